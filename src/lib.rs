@@ -1,0 +1,18 @@
+//! Python's whole generator protocol for Rust.
+#![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "fetch")]
+extern crate std;
+
+mod signal;
+mod state;
+mod stop;
+
+pub use signal::{Raised, Resume, SendSignal, Signal};
+pub use state::State;
+pub use stop::Stop;
+
+// Where it stands: the words of the protocol first, then what is built of them.
