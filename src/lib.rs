@@ -7,12 +7,23 @@ extern crate alloc;
 #[cfg(feature = "fetch")]
 extern crate std;
 
+mod delegate;
+#[cfg(feature = "genawaiter")]
+mod genawaiter;
+mod generator;
+mod pipeline;
 mod signal;
 mod state;
 mod stop;
 
+#[cfg(feature = "genawaiter")]
+pub use self::genawaiter::FromGenawaiter;
+#[doc(hidden)]
+pub use delegate::__delegate;
+#[cfg(feature = "alloc")]
+pub use generator::BoxedGenerator;
+pub use generator::Generator;
+pub use pipeline::{Sink, Through, broadcast};
 pub use signal::{Raised, Resume, SendSignal, Signal};
 pub use state::State;
 pub use stop::Stop;
-
-// Where it stands: the words of the protocol first, then what is built of them.
