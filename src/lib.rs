@@ -12,6 +12,8 @@ mod delegate;
 mod genawaiter;
 mod generator;
 mod pipeline;
+#[cfg(feature = "alloc")]
+mod shared;
 mod signal;
 mod state;
 mod stop;
@@ -24,6 +26,8 @@ pub use delegate::__delegate;
 pub use generator::BoxedGenerator;
 pub use generator::Generator;
 pub use pipeline::{Sink, Through, broadcast};
+#[cfg(feature = "alloc")]
+pub use shared::{Handle, Shared};
 pub use signal::{Raised, Resume, SendSignal, Signal};
 pub use state::State;
 pub use stop::Stop;
