@@ -7,6 +7,8 @@ extern crate alloc;
 #[cfg(feature = "fetch")]
 extern crate std;
 
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod signal;
 mod state;
 mod stop;
