@@ -12,9 +12,11 @@ pub mod fetch;
 mod signal;
 mod state;
 mod stop;
+mod task;
 
 pub use signal::{Raised, Resume, SendSignal, Signal};
 pub use state::State;
 pub use stop::Stop;
+pub use task::Task;
 
 // Where it stands: the words of the protocol first, then what is built of them.
