@@ -466,6 +466,27 @@ mod tests {
     }
 
     #[test]
+    fn it_allocates_nothing() {
+        let allocations = allocation_counter::measure(|| {
+            let mut task = pin!(Task::new(
+                #[coroutine]
+                |_: Option<u32>| {
+                    let mut sum = 0;
+                    for number in 0..100 {
+                        sum += (yield Later(1, number)).unwrap();
+                    }
+                    sum
+                },
+            ));
+            for _ in 0..100 {
+                assert_eq!(poll(task.as_mut()), Poll::Pending);
+            }
+            assert_eq!(poll(task), Poll::Ready(4950));
+        });
+        assert_eq!(allocations.count_total, 0);
+    }
+
+    #[test]
     fn it_is_a_future_that_threads_may_share_out() {
         fn check<T: Send + Sync + Unpin>(_: &T) {}
         check(&Task::new(
