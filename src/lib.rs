@@ -1,5 +1,6 @@
 //! Python's whole generator protocol for Rust.
 #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+#![cfg_attr(feature = "stream", feature(async_iterator))]
 #![no_std]
 
 #[cfg(feature = "alloc")]
@@ -12,6 +13,8 @@ pub mod fetch;
 mod signal;
 mod state;
 mod stop;
+#[cfg(feature = "stream")]
+pub mod stream;
 mod task;
 
 pub use signal::{Raised, Resume, SendSignal, Signal};
