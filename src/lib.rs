@@ -1,5 +1,6 @@
 //! Python's whole generator protocol for Rust.
 #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+#![cfg_attr(feature = "stream", feature(async_iterator))]
 #![no_std]
 
 #[cfg(feature = "alloc")]
@@ -8,6 +9,8 @@ extern crate alloc;
 extern crate std;
 
 mod delegate;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 #[cfg(feature = "genawaiter")]
 mod genawaiter;
 mod generator;
@@ -17,6 +20,9 @@ mod shared;
 mod signal;
 mod state;
 mod stop;
+#[cfg(feature = "stream")]
+pub mod stream;
+mod task;
 
 #[cfg(feature = "genawaiter")]
 pub use self::genawaiter::FromGenawaiter;
@@ -31,3 +37,4 @@ pub use shared::{Handle, Shared};
 pub use signal::{Raised, Resume, SendSignal, Signal};
 pub use state::State;
 pub use stop::Stop;
+pub use task::Task;

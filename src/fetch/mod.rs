@@ -1,0 +1,5 @@
+//! Fetching many URLs at once.
+
+mod report;
+
+pub use report::{Ending, Report, Span};
