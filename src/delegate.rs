@@ -5,6 +5,7 @@
 //! [PEP 380](https://peps.python.org/pep-0380/) spells out for that kind and that rung. The inner one is borrowed
 //! anew at each turn, never over a `yield`.
 
+use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ops::{Coroutine, CoroutineState};
 use core::pin::Pin;
@@ -131,19 +132,18 @@ macro_rules! yield_from {
     ($inner:expr) => {{
         #[allow(unused_imports)]
         use $crate::__delegate::*;
-        match $inner {
-            inner => {
-                let kind = (&&&Probe(&inner)).kind();
-                let mut inner = kind.begin(inner);
-                $crate::yield_from!(&mut inner)
-            }
-        }
+        // One variable, and nothing beside it that lives over a `yield`: a second one would double the frame.
+        let mut inner = (&&Probe(&held($inner))).begin();
+        $crate::yield_from!(&mut inner)
     }};
 }
 
 /// What [`yield_from!`] expands to. Not for use by hand, and it may change.
 pub mod __delegate {
-    pub use super::{Delegate, KindOfIterable, KindOfNative, KindOfTracked, Probe, next, turn};
+    pub use super::{
+        BeginCoroutine, BeginIterable, Delegate, KindOfIterable, KindOfNative, KindOfTracked, Probe, held,
+        next, turn,
+    };
 }
 
 /// The signal that delegation begins with: "next", even when the inner one has been started before.
@@ -217,24 +217,46 @@ impl<D: DropBody<R>, R> KindOfTracked<R> for &&Probe<'_, D> {}
 impl<C: Coroutine<R>, R> KindOfNative<R> for &Probe<'_, C> {}
 impl<I: IntoIterator> KindOfIterable for Probe<'_, I> {}
 
-impl<R> Tracked<R> {
-    /// A generator is delegated to as it is.
-    pub fn begin<D>(self, inner: D) -> D {
-        inner
+/// Holds the value of an expression until [`BeginCoroutine::begin`] or [`BeginIterable::begin`] takes it out.
+pub fn held<D>(inner: D) -> Cell<Option<D>> {
+    Cell::new(Some(inner))
+}
+
+fn take<D>(held: &Cell<Option<D>>) -> D {
+    held.take().expect("`yield_from!` begins once")
+}
+
+/// Begins with a coroutine as it is.
+pub trait BeginCoroutine<R> {
+    /// What was held.
+    type Inner;
+
+    /// Takes it out.
+    fn begin(&self) -> Self::Inner;
+}
+
+/// Begins with the iterator of an iterable.
+pub trait BeginIterable {
+    /// The iterator of what was held.
+    type Inner;
+
+    /// Takes it out and makes it an iterator.
+    fn begin(&self) -> Self::Inner;
+}
+
+impl<C: Coroutine<R>, R> BeginCoroutine<R> for &Probe<'_, Cell<Option<C>>> {
+    type Inner = C;
+
+    fn begin(&self) -> C {
+        take(self.0)
     }
 }
 
-impl<R> Native<R> {
-    /// A coroutine is delegated to as it is.
-    pub fn begin<C>(self, inner: C) -> C {
-        inner
-    }
-}
+impl<I: IntoIterator> BeginIterable for Probe<'_, Cell<Option<I>>> {
+    type Inner = I::IntoIter;
 
-impl Iterable {
-    /// An iterable becomes its iterator.
-    pub fn begin<I: IntoIterator>(self, inner: I) -> I::IntoIter {
-        inner.into_iter()
+    fn begin(&self) -> I::IntoIter {
+        take(self.0).into_iter()
     }
 }
 
