@@ -1,7 +1,7 @@
 //! Delegation: `yield_from!`, the open channel between the outermost caller and the innermost generator.
 //!
-//! The macro is a loop around one call. It asks what kind of thing the inner one is ([`Kind`](Native) markers,
-//! chosen by autoref), then hands each signal that comes in at the `yield` to [`Delegate::turn`], which does what
+//! The macro is a loop around one call. It asks what kind of thing the inner one is (`Kind` markers,
+//! chosen by autoref), then hands each signal that comes in at the `yield` to `Delegate::turn`, which does what
 //! [PEP 380](https://peps.python.org/pep-0380/) spells out for that kind and that rung. The inner one is borrowed
 //! anew at each turn, never over a `yield`.
 
@@ -189,7 +189,7 @@ impl<R> Clone for Native<R> {
 
 impl<R> Copy for Native<R> {}
 
-/// Picks [`Tracked`].
+/// Picks `Tracked`.
 pub trait KindOfTracked<R> {
     /// The kind of what is probed.
     fn kind(&self) -> Tracked<R> {
@@ -197,7 +197,7 @@ pub trait KindOfTracked<R> {
     }
 }
 
-/// Picks [`Native`].
+/// Picks `Native`.
 pub trait KindOfNative<R> {
     /// The kind of what is probed.
     fn kind(&self) -> Native<R> {
@@ -205,7 +205,7 @@ pub trait KindOfNative<R> {
     }
 }
 
-/// Picks [`Iterable`].
+/// Picks `Iterable`.
 pub trait KindOfIterable {
     /// The kind of what is probed.
     fn kind(&self) -> Iterable {
@@ -217,7 +217,7 @@ impl<D: DropBody<R>, R> KindOfTracked<R> for &&Probe<'_, D> {}
 impl<C: Coroutine<R>, R> KindOfNative<R> for &Probe<'_, C> {}
 impl<I: IntoIterator> KindOfIterable for Probe<'_, I> {}
 
-/// Holds the value of an expression until [`BeginCoroutine::begin`] or [`BeginIterable::begin`] takes it out.
+/// Holds the value of an expression until `BeginCoroutine::begin` or `BeginIterable::begin` takes it out.
 pub fn held<D>(inner: D) -> Cell<Option<D>> {
     Cell::new(Some(inner))
 }
