@@ -66,18 +66,18 @@ impl Drop for NoteAtDrop {
 }
 
 /// Yields 1, 2 and returns 3; catches nothing; notes its start and its end.
-fn one_two(
-    log: &Log,
-) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
+fn one_two(log: &Log) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
+    Generator::new(one_two_body(log))
+}
+
+fn one_two_body(log: &Log) -> impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<> {
     let log = log.clone();
-    Generator::new(
-        #[coroutine]
-        move |_: Signal| {
-            let _finally = log.at_drop("finally");
-            log.note("begin");
-            (yield 1).received()?;
-            (yield 2).received()?;
-            Ok(3)
-        },
-    )
+    #[coroutine]
+    move |_: Signal| {
+        let _finally = log.at_drop("finally");
+        log.note("begin");
+        (yield 1).received()?;
+        (yield 2).received()?;
+        Ok(3)
+    }
 }
