@@ -1,4 +1,7 @@
-//! Python's whole generator protocol for Rust.
+// The front door. What the crate is stands in the README, which is also the first page of the docs; below it the words
+// of the protocol come first, then the generator, then what is built on it. Arrows run one way: nothing in the core
+// knows the fetch layer.
+#![doc = include_str!("../README.md")]
 #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
 #![cfg_attr(feature = "stream", feature(async_iterator))]
 #![no_std]
@@ -14,6 +17,7 @@ pub mod fetch;
 #[cfg(feature = "genawaiter")]
 mod genawaiter;
 mod generator;
+mod hint;
 mod pipeline;
 #[cfg(feature = "alloc")]
 mod shared;
