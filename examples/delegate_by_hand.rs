@@ -2,7 +2,7 @@
 //!
 //! Look at `by_hand`: PEP 380 defines Python's `yield from` by a piece of Python that calls `next`, `send`, `throw`
 //! and `close` on the inner generator, whichever came in. Here is that piece in Rust, and the same trace from
-//! both. `yield_from!` also takes iterators and bare coroutines, and costs no second state.
+//! both. The macro also takes iterators and bare coroutines.
 //!
 //! What Rust does differently: what comes in at a `yield` is a value, one of the four variants of `Resume`, so the
 //! expansion is one `match` where Python needs exceptions and a search for methods by name. A raised error is the
@@ -41,7 +41,7 @@ fn by_macro() -> Generator<impl Coroutine<Signal, Yield = u32, Return = Answer>,
     Generator::new(
         #[coroutine]
         |_: Signal| {
-            let sum = yield_from!(adder())?.unwrap_or(0);
+            let sum = yield_from!(adder())?.unwrap_or(0); // there is none if it had ended before
             Ok(2 * sum)
         },
     )

@@ -10,8 +10,8 @@
 //! | knows the end by | `None` | `except StopIteration: break` |
 //!
 //! What Rust does differently: `for n in numbers` takes the generator, and it is dropped after the loop;
-//! `for n in &mut numbers` borrows it, and a loop that breaks can go on later where it stood. Python always
-//! borrows.
+//! `for n in &mut numbers` borrows it, and a loop that breaks can go on later where it stood. Python's
+//! loop always borrows.
 //!
 //! Run it: `cargo run --example for_loop`
 #![feature(coroutines, coroutine_trait, yield_expr)]

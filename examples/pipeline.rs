@@ -5,7 +5,7 @@
 //! pushed by their source into two sinks at once.
 //!
 //! What Rust does differently: each stage is a type of its own, so the whole pipeline is one value that allocates
-//! nothing, and an optimizing build melts the stages into one loop. `through` writes them in the order in which
+//! nothing, and an optimizing build can melt the stages into one loop. `through` writes them in the order in which
 //! the items pass; `squared(odd(read(1..=4)))`, as in Python, is the same.
 //!
 //! Run it: `cargo run --example pipeline`

@@ -1,6 +1,6 @@
 //! Beyond the tutorial: one trace from three kinds of coroutine.
 //!
-//! Look at the columns: they are the same, and the program checks it. The first body is a native `#[coroutine]`,
+//! Look at the rows: they are the same, and the program checks it. The first body is a native `#[coroutine]`,
 //! the next two are genawaiter's, which makes generators of `async` blocks on stable Rust, and the last is an enum
 //! written by hand: what the compiler makes of the first one. By itself genawaiter would lose the 1 that is sent
 //! before the start; here it comes back.
