@@ -71,7 +71,7 @@ fn show_answer<V: Debug>(answer: Result<i32, Stop<(), V>>, state: State) {
 }
 
 fn show_row(rust: &str, state: State, python: &str) {
-    println!("  {rust:24}  {:9}  |  {python:13}  {}", state.to_string(), state.python_name());
+    println!("  {rust:24}  {state:9}  |  {python:13}  {}", state.python_name());
 }
 
 /// Prints a call, makes it, and prints what came back.

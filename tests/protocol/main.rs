@@ -66,7 +66,9 @@ impl Drop for NoteAtDrop {
 }
 
 /// Yields 1, 2 and returns 3; catches nothing; notes its start and its end.
-fn one_two(log: &Log) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
+fn one_two(
+    log: &Log,
+) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
     Generator::new(one_two_body(log))
 }
 
