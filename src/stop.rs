@@ -46,7 +46,9 @@ impl<T, V> Stop<T, V> {
     pub fn into_refused(self) -> Option<V> {
         match self {
             Stop::Returned(_) => None,
-            Stop::JustCreated(value) | Stop::AlreadyRunning(value) | Stop::AlreadyClosed(value) => Some(value),
+            Stop::JustCreated(value) | Stop::AlreadyRunning(value) | Stop::AlreadyClosed(value) => {
+                Some(value)
+            }
         }
     }
 
