@@ -210,7 +210,6 @@ impl fmt::Display for Seconds {
 #[cfg(test)]
 mod tests {
     use std::string::ToString;
-    use std::vec;
 
     use super::*;
 
@@ -231,7 +230,7 @@ mod tests {
     fn a_tally_counts_every_ending_once() {
         let mut retried = span(Ending::Page { status: 204 });
         (retried.tries, retried.hops) = (3, 1);
-        let spans = vec![
+        let spans = [
             span(Ending::Page { status: 200 }),
             retried,
             span(Ending::Page { status: 404 }),
