@@ -94,8 +94,10 @@ where
 pub struct Recursive<F, B, A, I, R = (), T = ()> {
     body: F,
     frames: Frames<B>,
-    signature: PhantomData<fn(A, R) -> (I, T)>,
+    signature: PhantomData<Signature<A, I, R, T>>,
 }
+
+type Signature<A, I, R, T> = fn(A, R) -> (I, T);
 
 // A pinned one pins nothing inside: frames are `Unpin` and owned by their chunks, and the body is only called.
 impl<F, B, A, I, R, T> Unpin for Recursive<F, B, A, I, R, T> {}
