@@ -40,7 +40,9 @@ pub use generator::BoxedGenerator;
 pub use generator::Generator;
 pub use pipeline::{Sink, Through, broadcast};
 #[cfg(feature = "alloc")]
-pub use recursive::{Answer, BoxedFrame, BoxedRecursive, Close, Either, Frame, Recursive, Step, recursive};
+pub use recursive::{
+    Answer, BoxedFrame, BoxedRecursive, CloseSignal, Either, Frame, Recursive, Step, recursive,
+};
 #[cfg(feature = "alloc")]
 pub use shared::{Handle, Shared};
 pub use signal::{Raised, Resume, SendSignal, Signal};

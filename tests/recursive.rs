@@ -670,7 +670,7 @@ mod model {
         value
     }
 
-    fn frame<'a>(tree: &'a Tree) -> impl Frame<&'a Tree, u8, Sent, u32> {
+    fn frame(tree: &Tree) -> impl Frame<&Tree, u8, Sent, u32> {
         #[coroutine]
         move |_: Answer<Sent, u32>| {
             let mut value: u32 = 1;
@@ -687,7 +687,7 @@ mod model {
         }
     }
 
-    fn boxed_frame<'a>(tree: &'a Tree) -> BoxedFrame<'a, u8, Sent, u32> {
+    fn boxed_frame(tree: &Tree) -> BoxedFrame<'_, u8, Sent, u32> {
         BoxedFrame::new(
             #[coroutine]
             move |_: Answer<Sent, u32>| {
@@ -766,8 +766,7 @@ mod model {
                     number
                 }
             };
-            let mut generator = recursive(body, 1);
-            while let Some(number) = generator.next() {
+            for number in recursive(body, 1) {
                 prop_assert_eq!(number, live.get());
             }
             prop_assert_eq!(live.get(), 0);
