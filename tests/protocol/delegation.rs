@@ -348,10 +348,7 @@ impl Coroutine<Signal> for Counter {
     type Yield = i32;
     type Return = Ended;
 
-    fn resume(
-        mut self: std::pin::Pin<&mut Self>,
-        signal: Signal,
-    ) -> std::ops::CoroutineState<i32, Ended> {
+    fn resume(mut self: std::pin::Pin<&mut Self>, signal: Signal) -> std::ops::CoroutineState<i32, Ended> {
         use std::ops::CoroutineState::{Complete, Yielded};
         match signal {
             Resume::Next => self.0 += 1,
@@ -407,7 +404,9 @@ fn row_56_while_the_outer_one_is_suspended_the_inner_one_is_too() {
 }
 
 /// Three levels, each with a guard, the innermost a `yield`.
-fn nested(log: &Log) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
+fn nested(
+    log: &Log,
+) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
     let log = log.clone();
     Generator::new(
         #[coroutine]
@@ -545,7 +544,14 @@ fn mixed_rungs_a_lower_one_receives_what_it_can_and_is_dropped_by_the_rest() {
             assert_eq!(receives.state(), State::Closed);
             noted.note("and only then the outer one goes on");
 
-            let mut yields = Generator::new(#[coroutine] || for n in 10.. { yield n });
+            let mut yields = Generator::new(
+                #[coroutine]
+                || {
+                    for n in 10.. {
+                        yield n
+                    }
+                },
+            );
             assert_eq!(yield_from!(yields), Err(Raised::CannotSend));
             assert_eq!(yields.state(), State::Suspended, "as a plain iterator in Python");
             yield_from!(yields)?;

@@ -3,7 +3,7 @@
 //!
 //! Random sequences over larger bodies are in tests/model.
 
-#![feature(async_iterator, coroutine_trait, coroutines, gen_blocks, stmt_expr_attributes, yield_expr)]
+#![feature(async_iterator, coroutine_trait, coroutines, gen_blocks, yield_expr)]
 
 mod asynchronous;
 mod close;
@@ -66,7 +66,9 @@ impl Drop for NoteAtDrop {
 }
 
 /// Yields 1, 2 and returns 3; catches nothing; notes its start and its end.
-fn one_two(log: &Log) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
+fn one_two(
+    log: &Log,
+) -> Generator<impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin + use<>, Signal> {
     Generator::new(one_two_body(log))
 }
 
