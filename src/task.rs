@@ -54,6 +54,29 @@ use crate::State;
 /// | `task.cancel()` | drop it: the future that it waits for goes first, then the body's variables |
 /// | `async def` … `await future` | `async` … `future.await`: what to write today, it costs the same |
 ///
+/// # A coroutine that awaits another
+///
+/// One body awaits another of its kind with [`yield_from!`](crate::yield_from), as before `await`: every future of
+/// the inner one goes out to the event loop, every output comes in to the inner one.
+///
+/// ```
+/// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes, yield_expr)]
+/// use std::future::{Ready, ready};
+/// use std::ops::Coroutine;
+/// use yieldfrom::{Task, yield_from};
+///
+/// fn doubled(n: i32) -> impl Coroutine<Option<i32>, Yield = Ready<i32>, Return = i32> + Unpin {
+///     #[coroutine]
+///     move |_: Option<i32>| 2 * (yield ready(n)).unwrap()
+/// }
+///
+/// let task = Task::new(
+///     #[coroutine]
+///     |_: Option<i32>| yield_from!(doubled(20)) + yield_from!(doubled(1)),
+/// );
+/// assert_eq!(async_std::task::block_on(task), 42);
+/// ```
+///
 /// # Futures of different types
 ///
 /// All futures that one body yields have one type. Box those that differ; their outputs still have one type, which
@@ -223,6 +246,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::yield_from;
 
     extern crate std;
 
@@ -304,6 +328,21 @@ mod tests {
             },
         );
         assert_eq!(poll(pin!(task)), Poll::Ready(7));
+    }
+
+    #[test]
+    fn a_body_may_delegate_to_another() {
+        fn pause(number: u32) -> impl Coroutine<Option<u32>, Yield = Later, Return = u32> + Unpin {
+            #[coroutine]
+            move |_: Option<u32>| (yield Later(1, number)).unwrap()
+        }
+        let mut task = pin!(Task::new(
+            #[coroutine]
+            |_: Option<u32>| yield_from!(pause(3)) + yield_from!(pause(4)),
+        ));
+        assert_eq!(poll(task.as_mut()), Poll::Pending);
+        assert_eq!(poll(task.as_mut()), Poll::Pending);
+        assert_eq!(poll(task), Poll::Ready(7));
     }
 
     #[test]

@@ -1,0 +1,173 @@
+//! Stage 10, from inside: the event loop itself, written by hand.
+//!
+//! Look at `run_until_complete`: it runs whatever is ready, and when nothing is, waits for the next timer. A task is
+//! a generator-based coroutine; at each `yield` it stands still and leaves the thread to the others, and is sent the
+//! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
+//! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
+//! program prints the same each time.
+#![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+
+use yieldfrom::Task;
+
+#[path = "shared/arguments.rs"]
+mod arguments;
+
+const HELP: &str = "
+Runs a coroutine for each delay on an event loop written by hand, with a clock that jumps.
+
+Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
+
+fn main() -> Result<(), std::num::ParseIntError> {
+    let mut delays =
+        arguments::arguments(HELP).iter().map(|ms| ms.parse()).collect::<Result<Vec<u64>, _>>()?;
+    if delays.is_empty() {
+        delays = vec![500, 400, 300, 200, 100];
+    }
+    let event_loop = Rc::new(EventLoop::default());
+    let bytes = event_loop.run_until_complete(fetch_all(Rc::clone(&event_loop), delays));
+    println!("=> {bytes} bytes, duration = {} ms", event_loop.now_ms.get());
+    Ok(())
+}
+
+// Python: @asyncio.coroutine
+fn fetch(event_loop: Rc<EventLoop>, delay_ms: u64) -> impl Future<Output = u64> {
+    Task::new(
+        #[coroutine]
+        move |_: Option<()>| {
+            event_loop.say(&format!("Start /{delay_ms}"));
+            yield event_loop.sleep(delay_ms); // Python: yield from asyncio.sleep(delay)
+            event_loop.say(&format!("Done /{delay_ms}"));
+            delay_ms * 10 // the size of its page, so to speak
+        },
+    )
+}
+
+// Python: fetches = [asyncio.Task(fetch(d)) for d in delays]; yield from asyncio.gather(*fetches)
+fn fetch_all(event_loop: Rc<EventLoop>, delays: Vec<u64>) -> impl Future<Output = u64> {
+    Task::new(
+        #[coroutine]
+        move |_: Option<u64>| {
+            let spawn = |delay_ms| event_loop.spawn(fetch(Rc::clone(&event_loop), delay_ms));
+            let fetches: Vec<Spawned> = delays.into_iter().map(spawn).collect();
+            let mut bytes = 0;
+            for fetch in fetches {
+                bytes += (yield fetch).unwrap(); // only the results come in turn: the fetches all run meanwhile
+            }
+            bytes
+        },
+    )
+}
+
+/// A queue of what is ready, a list of what waits for the clock, and the tasks.
+#[derive(Default)]
+struct EventLoop {
+    now_ms: Cell<u64>,
+    ready: Arc<Mutex<VecDeque<usize>>>,
+    timers: RefCell<BTreeMap<u64, Vec<Waker>>>,
+    tasks: RefCell<Vec<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+}
+
+impl EventLoop {
+    fn run_until_complete(&self, future: impl Future<Output = u64> + 'static) -> u64 {
+        let main = self.spawn(future);
+        loop {
+            while let Some(id) = self.next_ready() {
+                // Out of the list while it runs, since it may spawn others.
+                let Some(mut task) = self.tasks.borrow_mut()[id].take() else { continue };
+                let waker = Waker::from(Arc::new(Ready { id, queue: Arc::clone(&self.ready) }));
+                if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+                    self.tasks.borrow_mut()[id] = Some(task);
+                }
+            }
+            if let Some(result) = main.0.result.get() {
+                return result;
+            }
+            let timer = self.timers.borrow_mut().pop_first();
+            let (at_ms, wakers) = timer.expect("what is not ready waits for the clock");
+            self.say(&format!("  (nothing is ready: on to {at_ms} ms)"));
+            self.now_ms.set(at_ms);
+            wakers.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    /// Python: `asyncio.Task(coroutine)`. It runs from the loop's next turn on, whoever waits for it.
+    fn spawn(&self, future: impl Future<Output = u64> + 'static) -> Spawned {
+        let outcome = Rc::new(Outcome::default());
+        let handle = Spawned(Rc::clone(&outcome));
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.push(Some(Box::pin(async move {
+            outcome.result.set(Some(future.await));
+            outcome.waiter.take().map(Waker::wake);
+        })));
+        self.ready.lock().unwrap().push_back(tasks.len() - 1);
+        handle
+    }
+
+    fn sleep(self: &Rc<Self>, delay_ms: u64) -> Sleep {
+        Sleep { event_loop: Rc::clone(self), until_ms: self.now_ms.get() + delay_ms }
+    }
+
+    fn next_ready(&self) -> Option<usize> {
+        self.ready.lock().unwrap().pop_front()
+    }
+
+    fn say(&self, what: &str) {
+        println!("{:>4} ms  {what}", self.now_ms.get());
+    }
+}
+
+/// All that a waker has to do: it puts its task back into the queue.
+struct Ready {
+    id: usize,
+    queue: Arc<Mutex<VecDeque<usize>>>,
+}
+
+impl Wake for Ready {
+    fn wake(self: Arc<Self>) {
+        self.queue.lock().unwrap().push_back(self.id);
+    }
+}
+
+/// The future of a spawned task's result.
+struct Spawned(Rc<Outcome>);
+
+#[derive(Default)]
+struct Outcome {
+    result: Cell<Option<u64>>,
+    waiter: Cell<Option<Waker>>,
+}
+
+impl Future for Spawned {
+    type Output = u64;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
+        self.0.waiter.set(Some(cx.waker().clone()));
+        self.0.result.get().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// The future of a delay's end.
+struct Sleep {
+    event_loop: Rc<EventLoop>,
+    until_ms: u64,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.event_loop.now_ms.get() >= self.until_ms {
+            return Poll::Ready(());
+        }
+        self.event_loop.timers.borrow_mut().entry(self.until_ms).or_default().push(cx.waker().clone());
+        Poll::Pending
+    }
+}
