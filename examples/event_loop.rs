@@ -5,7 +5,7 @@
 //! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
 //! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
 //! program prints the same each time.
-#![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+#![feature(coroutines)]
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -25,16 +25,17 @@ Runs a coroutine for each delay on an event loop written by hand, with a clock t
 
 Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
 
-fn main() -> Result<(), std::num::ParseIntError> {
-    let mut delays =
-        arguments::arguments(HELP).iter().map(|ms| ms.parse()).collect::<Result<Vec<u64>, _>>()?;
+fn main() {
+    let ([], given) = arguments::parse(HELP, []);
+    let delay =
+        |ms: &String| ms.parse().unwrap_or_else(|error| arguments::refuse(HELP, format!("{ms}: {error}")));
+    let mut delays: Vec<u64> = given.iter().map(delay).collect();
     if delays.is_empty() {
         delays = vec![500, 400, 300, 200, 100];
     }
     let event_loop = Rc::new(EventLoop::default());
     let bytes = event_loop.run_until_complete(fetch_all(Rc::clone(&event_loop), delays));
     println!("=> {bytes} bytes, duration = {} ms", event_loop.now_ms.get());
-    Ok(())
 }
 
 // Python: @asyncio.coroutine
