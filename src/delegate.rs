@@ -1,15 +1,15 @@
 //! Delegation: `yield_from!`, the open channel between the outermost caller and the innermost generator.
 //!
-//! The macro is a loop around one call. It asks what kind of thing the inner one is ([`Kind`](Native) markers,
-//! chosen by autoref), then hands each signal that comes in at the `yield` to [`Delegate::turn`], which does what
+//! The macro is a loop around one call. It asks what kind of thing the inner one is (`Kind` markers,
+//! chosen by autoref), then hands each signal that comes in at the `yield` to `Delegate::turn`, which does what
 //! [PEP 380](https://peps.python.org/pep-0380/) spells out for that kind and that rung. The inner one is borrowed
 //! anew at each turn, never over a `yield`.
 
 use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ops::{Coroutine, CoroutineState};
-use core::pin::Pin;
 
+use crate::hint::resume;
 use crate::{Generator, Raised, Resume, Signal};
 
 /// Yields everything that an iterator, a coroutine or a [`Generator`] yields, as if its body stood here: Python's
@@ -189,7 +189,7 @@ impl<R> Clone for Native<R> {
 
 impl<R> Copy for Native<R> {}
 
-/// Picks [`Tracked`].
+/// Picks `Tracked`.
 pub trait KindOfTracked<R> {
     /// The kind of what is probed.
     fn kind(&self) -> Tracked<R> {
@@ -197,7 +197,7 @@ pub trait KindOfTracked<R> {
     }
 }
 
-/// Picks [`Native`].
+/// Picks `Native`.
 pub trait KindOfNative<R> {
     /// The kind of what is probed.
     fn kind(&self) -> Native<R> {
@@ -205,7 +205,7 @@ pub trait KindOfNative<R> {
     }
 }
 
-/// Picks [`Iterable`].
+/// Picks `Iterable`.
 pub trait KindOfIterable {
     /// The kind of what is probed.
     fn kind(&self) -> Iterable {
@@ -217,7 +217,7 @@ impl<D: DropBody<R>, R> KindOfTracked<R> for &&Probe<'_, D> {}
 impl<C: Coroutine<R>, R> KindOfNative<R> for &Probe<'_, C> {}
 impl<I: IntoIterator> KindOfIterable for Probe<'_, I> {}
 
-/// Holds the value of an expression until [`BeginCoroutine::begin`] or [`BeginIterable::begin`] takes it out.
+/// Holds the value of an expression until `BeginCoroutine::begin` or `BeginIterable::begin` takes it out.
 pub fn held<D>(inner: D) -> Cell<Option<D>> {
     Cell::new(Some(inner))
 }
@@ -298,10 +298,7 @@ impl<D: DropBody<R>, R> DropBody<R> for &mut D {
     }
 }
 
-fn resume<C: Coroutine<R> + Unpin, R>(inner: &mut C, signal: R) -> CoroutineState<C::Yield, C::Return> {
-    Pin::new(inner).resume(signal)
-}
-
+#[inline(always)]
 fn map_complete<Y, T, U>(state: CoroutineState<Y, T>, map: impl FnOnce(T) -> U) -> CoroutineState<Y, U> {
     match state {
         CoroutineState::Yielded(value) => CoroutineState::Yielded(value),
@@ -315,12 +312,14 @@ trait Lower<Q, E> {
 }
 
 impl<S, E> Lower<Option<S>, E> for Resume<S, E> {
+    #[inline(always)]
     fn lower(self) -> Result<Option<S>, Raised<E>> {
         self.received()
     }
 }
 
 impl<S, E> Lower<(), E> for Resume<S, E> {
+    #[inline(always)]
     fn lower(self) -> Result<(), Raised<E>> {
         match self.received()? {
             None => Ok(()),
@@ -335,6 +334,7 @@ impl<I: Iterator> Delegate<(), Iterable> for I {
     type Item = I::Item;
     type Output = ();
 
+    #[inline(always)]
     fn turn(&mut self, _: Iterable, (): ()) -> CoroutineState<I::Item, ()> {
         match self.next() {
             Some(value) => CoroutineState::Yielded(value),
@@ -347,6 +347,7 @@ impl<I: Iterator, S, E> Delegate<Resume<S, E>, Iterable> for I {
     type Item = I::Item;
     type Output = Result<(), Raised<E>>;
 
+    #[inline(always)]
     fn turn(&mut self, kind: Iterable, signal: Resume<S, E>) -> CoroutineState<I::Item, Self::Output> {
         match signal.lower() {
             Ok(()) => map_complete(Delegate::<(), _>::turn(self, kind, ()), Ok),
@@ -363,6 +364,7 @@ macro_rules! same_rung {
             type Item = C::Yield;
             type Output = C::Return;
 
+            #[inline(always)]
             fn turn(&mut self, _: $kind<$signal>, signal: $signal) -> CoroutineState<C::Yield, C::Return> {
                 resume(self, signal)
             }
@@ -378,6 +380,7 @@ same_rung! {
 }
 
 /// Closes the innermost first; then the exit, or what was raised in its place, is raised in the outer body.
+#[inline(always)]
 fn close<C, S, E, T>(inner: &mut C, into_raised: impl FnOnce(T) -> Option<Raised<E>>) -> Raised<E>
 where
     C: Coroutine<Resume<S, E>, Return = T> + Unpin,
@@ -395,6 +398,7 @@ where
     type Item = C::Yield;
     type Output = Result<T, Raised<E>>;
 
+    #[inline(always)]
     fn turn(
         &mut self,
         _: Native<Resume<S, E>>,
@@ -414,6 +418,7 @@ where
     type Item = C::Yield;
     type Output = Result<Option<T>, Raised<E>>;
 
+    #[inline(always)]
     fn turn(
         &mut self,
         _: Tracked<Resume<S, E>>,
@@ -437,6 +442,7 @@ macro_rules! lower_rung {
             type Item = C::Yield;
             type Output = Result<C::Return, Raised<E>>;
 
+            #[inline(always)]
             fn turn(
                 &mut self,
                 _: Native<$inner>,
@@ -456,6 +462,7 @@ macro_rules! lower_rung {
             type Item = C::Yield;
             type Output = Result<C::Return, Raised<E>>;
 
+            #[inline(always)]
             fn turn(
                 &mut self,
                 _: Tracked<$inner>,

@@ -17,6 +17,7 @@ pub mod fetch;
 #[cfg(feature = "genawaiter")]
 mod genawaiter;
 mod generator;
+mod hint;
 mod pipeline;
 #[cfg(feature = "alloc")]
 mod shared;

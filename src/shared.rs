@@ -113,10 +113,9 @@ impl<Y, T> Shared<'_, Y, (), T> {
     ///
     /// [`Stop::AlreadyRunning`].
     pub fn close(&self) -> Result<(), Stop<Infallible>> {
-        match self.generator.try_borrow_mut() {
-            Ok(mut generator) => Ok(generator.close()),
-            Err(_) => Err(Stop::AlreadyRunning(())),
-        }
+        let mut generator = self.generator.try_borrow_mut().map_err(|_| Stop::AlreadyRunning(()))?;
+        generator.close();
+        Ok(())
     }
 }
 
@@ -127,10 +126,9 @@ impl<Y, S, T> Shared<'_, Y, Option<S>, T> {
     ///
     /// [`Stop::AlreadyRunning`].
     pub fn close(&self) -> Result<(), Stop<Infallible>> {
-        match self.generator.try_borrow_mut() {
-            Ok(mut generator) => Ok(generator.close()),
-            Err(_) => Err(Stop::AlreadyRunning(())),
-        }
+        let mut generator = self.generator.try_borrow_mut().map_err(|_| Stop::AlreadyRunning(()))?;
+        generator.close();
+        Ok(())
     }
 }
 

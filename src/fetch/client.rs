@@ -366,7 +366,11 @@ impl Lines {
             watch,
         };
         if pieces.body.is_end_stream() {
-            poll_fn(|cx| Poll::Ready(pieces.give_back(cx))).await;
+            poll_fn(|cx| {
+                pieces.give_back(cx);
+                Poll::Ready(())
+            })
+            .await;
         } else {
             response.set_body(http_types::Body::from_reader(Alone(Mutex::new(pieces)), None));
         }

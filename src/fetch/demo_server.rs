@@ -52,6 +52,7 @@ const NAMES: usize = 16 * 1024;
 /// | `/gzip/N` | as `/bytes/N`, compressed |
 /// | `/bomb/N` | N MiB of zeros, compressed a thousandfold |
 /// | `/redirect/N` | N redirects, then a page |
+/// | `/loop` | a redirect to itself |
 /// | `/redirect-to?WHERE` | a redirect to WHERE, which is in percent notation and need not make sense |
 /// | `/flaky/N/STATUS` | that status N times, then a page |
 /// | `/busy/SECONDS` | 429 with that `Retry-After`, once, then a page |
@@ -311,15 +312,14 @@ async fn exchange(
             return Ok(false);
         }
         some = PIECE;
+        // Another protocol, TLS for one: there is no end of the head to wait for.
+        if !buffer[0].is_ascii_uppercase() {
+            return bad_request(stream).await;
+        }
     };
     let head: Vec<u8> = buffer.drain(..length).collect();
     let head = String::from_utf8_lossy(&head);
-    let Some(request) = Request::parse(&head) else {
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            .await?;
-        return Ok(false);
-    };
+    let Some(request) = Request::parse(&head) else { return bad_request(stream).await };
     let _flight = Flight::new(books, request.path, request.host);
     let mut writer = stream.clone();
     let answered = answer(&mut writer, &request, books);
@@ -332,6 +332,11 @@ async fn exchange(
         Either::Left((answered, _)) => answered,
         Either::Right(_) => Ok(false),
     }
+}
+
+async fn bad_request(stream: &mut TcpStream) -> io::Result<bool> {
+    stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await?;
+    Ok(false)
 }
 
 async fn read_more(stream: &mut TcpStream, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {
@@ -392,6 +397,7 @@ async fn answer(stream: &mut TcpStream, request: &Request<'_>, books: &Books) ->
         ("redirect", Some(more)) => {
             send(stream, request, 302, &format!("Location: /redirect/{}\r\n", more - 1), b"").await
         }
+        ("loop", _) => send(stream, request, 302, "Location: /loop\r\n", b"").await,
         ("redirect-to", _) => {
             let mut head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ".to_vec();
             head.extend(unescape(request.query));
@@ -426,7 +432,7 @@ async fn answer(stream: &mut TcpStream, request: &Request<'_>, books: &Books) ->
             None => send(stream, request, 404, "", b"no such page\n").await,
         },
         ("fault", _) => match faults::find(word) {
-            Some(fault) => faults::play(fault, stream).await.map(|()| false),
+            Some(fault) => faults::play(fault, stream).await,
             None => send(stream, request, 404, "", b"no such fault\n").await,
         },
         _ => send(stream, request, 404, "", b"nothing here\n").await,
@@ -498,7 +504,7 @@ async fn send_packed(
     send(stream, request, 200, "Content-Encoding: gzip\r\n", &packed).await
 }
 
-fn pack<'a>(pieces: &mut dyn Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8>> {
+fn pack(pieces: &mut dyn Iterator<Item = &[u8]>) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(vec![], Compression::fast());
     for piece in pieces {
         encoder.write_all(piece)?;

@@ -26,16 +26,19 @@ enum Step {
     Slowly(&'static [u8]),
     /// Does nothing until the client gives up.
     Wait,
+    /// Goes on as if nothing had happened, with the next request.
+    GoOn,
 }
 
-use Step::{Forever, Repeat, Send, Slowly, Wait};
+use Step::{Forever, GoOn, Repeat, Send, Slowly, Wait};
 
 pub(super) fn find(name: &str) -> Option<&'static Fault> {
     FAULTS.iter().find(|fault| fault.name == name)
 }
 
-/// Plays a fault. The caller ends it by its deadline or when the client has gone.
-pub(super) async fn play(fault: &Fault, stream: &mut TcpStream) -> io::Result<()> {
+/// Plays a fault; true when the connection stays open after it. The caller ends it by its deadline or when the client
+/// has gone.
+pub(super) async fn play(fault: &Fault, stream: &mut TcpStream) -> io::Result<bool> {
     for step in fault.steps {
         match step {
             Send(bytes) => stream.write_all(bytes).await?,
@@ -58,9 +61,10 @@ pub(super) async fn play(fault: &Fault, stream: &mut TcpStream) -> io::Result<()
                 }
             }
             Wait => std::future::pending().await,
+            GoOn => return Ok(true),
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 macro_rules! faults {
@@ -149,9 +153,9 @@ pub(super) const FAULTS: &[Fault] = faults! {
     "interim": "two interim answers before the true one" => [
         Send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     ];
-    "no-content-length": "204 with a length" => [Send(b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n"), Wait];
+    "no-content-length": "204 with a length" => [Send(b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n"), GoOn];
     "not-modified-length": "304 with a length" => [
-        Send(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n"), Wait
+        Send(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n"), GoOn
     ];
     "http10": "HTTP/1.0, ended by closing" => [Send(b"HTTP/1.0 200 OK\r\n\r\nok")];
     "no-length": "no length, ended by closing" => [Send(b"HTTP/1.1 200 OK\r\n\r\nok")];
