@@ -4,6 +4,8 @@
 //! stands in its `for` loop; what it has seen and how deep it is are its local variables. It knows nothing of the
 //! network, and `main` nothing of links. Loops, dead links and an endless site end it all the same: it goes so deep and
 //! takes so many pages, no more.
+//!
+//! Run it: `cargo run --example crawl`, or `cargo run --example crawl -- --depth 2 https://example.com`
 #![feature(coroutines, coroutine_trait)]
 
 use std::collections::HashSet;

@@ -1,10 +1,12 @@
-//! Stage 10, from inside: the event loop itself, written by hand.
+//! Stage 10 of 11: the event loop itself, written by hand.
 //!
 //! Look at `run_until_complete`: it runs whatever is ready, and when nothing is, waits for the next timer. A task is
 //! a generator-based coroutine; at each `yield` it stands still and leaves the thread to the others, and is sent the
 //! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
 //! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
 //! program prints the same each time.
+//!
+//! Run it: `cargo run --example event_loop`, or `cargo run --example event_loop -- 30 10 20`
 #![feature(coroutines)]
 
 use std::cell::{Cell, RefCell};

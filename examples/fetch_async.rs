@@ -1,9 +1,11 @@
-//! Stage 10: five URLs on one thread.
+//! Stage 10 of 11: five URLs on one thread.
 //!
 //! Look at `fetch`: it is the coroutine of stage 5 with an event loop in place of the hand that sends. It yields a
 //! future, stands still while others run, and is sent the page. The same in today's words is below it: an `async fn`
 //! is such a coroutine too, `await` yields for it, and both cost the same. What an `async fn` cannot do is be driven by
 //! hand. Unlike in Python nothing runs by itself: `block_on` drives the one task, and `join_all` all those within it.
+//!
+//! Run it: `cargo run --example fetch_async`, or `cargo run --example fetch_async -- https://example.com …`
 #![feature(coroutines)]
 
 use std::future::Future;

@@ -3,6 +3,8 @@
 //! Look at the generator: it is asked for a URL only when there is room for one more, so it might as well be endless.
 //! Every URL has exactly one outcome, a page or an error that says why; one that fails spoils no other. Python's gather
 //! has no limit of its own (one adds a semaphore) and takes a list, not a generator.
+//!
+//! Run it: `cargo run --example fetch_bounded`, or `cargo run --example fetch_bounded -- --limit 4 https://example.com …`
 #![feature(coroutines)]
 
 use std::io;

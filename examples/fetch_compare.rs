@@ -1,8 +1,10 @@
-//! Stage 11: the same URLs three times, one after the other, on threads, and at once; side by side.
+//! Stage 11 of 11: the same URLs three times, one after the other, on threads, and at once; side by side.
 //!
 //! Look at the bars: they share one time axis. Threads and the event loop take as long as the slowest URL, and the
 //! event loop needs one thread for it. Each strategy has a fetcher of its own, so that none finds connections that
 //! another has opened.
+//!
+//! Run it: `cargo run --example fetch_compare`, or `cargo run --example fetch_compare -- --svg waterfall.svg https://example.com …`
 
 use std::fs;
 use std::io;

@@ -1,7 +1,9 @@
-//! Stage 8: five URLs, one after the other.
+//! Stage 8 of 11: five URLs, one after the other.
 //!
 //! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. `block_on` waits for
 //! one future, as `urlopen` does for one answer; nothing else can happen on this thread meanwhile.
+//!
+//! Run it: `cargo run --example fetch_serial`, or `cargo run --example fetch_serial -- https://example.com …`
 
 use std::io;
 use std::time::Instant;

@@ -1,8 +1,10 @@
-//! Stage 9: five URLs on five threads.
+//! Stage 9 of 11: five URLs on five threads.
 //!
 //! Look at the order: all are started before the first is done, and the quickest is done first. Each thread takes the
 //! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do. `thread::scope` lets them borrow the
 //! list and the fetcher, and does not end before they have; nothing has to be shared by counting.
+//!
+//! Run it: `cargo run --example fetch_threads`, or `cargo run --example fetch_threads -- https://example.com …`
 
 use std::io;
 use std::sync::Mutex;
