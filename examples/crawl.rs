@@ -35,7 +35,7 @@ Usage: crawl [--depth N] [--pages N] [URL]    (by default a small site of a serv
 fn frontier(
     start: Url,
     depth_max: usize,
-    pages_max: usize,
+    pages_max: NonZero<usize>,
 ) -> impl Coroutine<Option<Vec<Fetched>>, Yield = Vec<String>, Return = usize> + Unpin {
     #[coroutine]
     move |_: Option<Vec<Fetched>>| {
@@ -45,7 +45,10 @@ fn frontier(
             let outcomes = (yield next).unwrap_or_default();
             next = Vec::new();
             for link in outcomes.iter().flat_map(links) {
-                if link.origin() == start.origin() && seen.len() < pages_max && seen.insert(link.clone()) {
+                if link.origin() == start.origin()
+                    && seen.len() < pages_max.get()
+                    && seen.insert(link.clone())
+                {
                     next.push(link.into());
                 }
             }
@@ -70,12 +73,8 @@ fn links(outcome: &Fetched) -> Vec<Url> {
 
 fn main() -> io::Result<()> {
     let ([depth, pages], given) = arguments::parse(HELP, ["depth", "pages"]);
-    let number = |option: Option<String>, otherwise| match option.map(|text| text.parse()) {
-        None => otherwise,
-        Some(Ok(number)) => number,
-        Some(Err(error)) => arguments::refuse(HELP, error),
-    };
-    let (depth_max, pages_max) = (number(depth, 3), number(pages, 100));
+    let depth_max = depth.map_or(3, |text| arguments::number(HELP, &text));
+    let pages_max = pages.map_or(NonZero::new(100).unwrap(), |text| arguments::number(HELP, &text));
     let server = DemoServer::start()?;
     let start = given.first().cloned().unwrap_or_else(|| server.url("/site/"));
     let start =
@@ -93,7 +92,7 @@ fn main() -> io::Result<()> {
         step = frontier.send(outcomes).map_err(Stop::into_returned);
         depth += 1;
     }
-    println!("=> {} pages", step.unwrap_err().expect("it is sent something only while it waits"));
+    println!("=> {} fetched", step.unwrap_err().expect("it is sent something only while it waits"));
     Ok(())
 }
 

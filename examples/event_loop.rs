@@ -75,8 +75,10 @@ struct EventLoop {
     now_ms: Cell<u64>,
     ready: Arc<Mutex<VecDeque<usize>>>,
     timers: RefCell<BTreeMap<u64, Vec<Waker>>>,
-    tasks: RefCell<Vec<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+    tasks: RefCell<Vec<Option<Boxed>>>,
 }
+
+type Boxed = Pin<Box<dyn Future<Output = ()>>>;
 
 impl EventLoop {
     fn run_until_complete(&self, future: impl Future<Output = u64> + 'static) -> u64 {
@@ -108,7 +110,7 @@ impl EventLoop {
         let mut tasks = self.tasks.borrow_mut();
         tasks.push(Some(Box::pin(async move {
             outcome.result.set(Some(future.await));
-            outcome.waiter.take().map(Waker::wake);
+            outcome.waiter.take().into_iter().for_each(Waker::wake);
         })));
         self.ready.lock().unwrap().push_back(tasks.len() - 1);
         handle

@@ -29,8 +29,7 @@ Usage: fetch_bounded [--limit N] [URL]...    (by default 300 of a server of its 
 
 fn main() -> io::Result<()> {
     let ([limit], given) = arguments::parse(HELP, ["limit"]);
-    let limit = limit.map_or(Ok(NonZero::new(16).unwrap()), |limit| limit.parse());
-    let limit = limit.unwrap_or_else(|error| arguments::refuse(HELP, format!("--limit: {error}")));
+    let limit = limit.map_or(NonZero::new(16).unwrap(), |text| arguments::number(HELP, &text));
     let server = DemoServer::start()?;
 
     let bar = ProgressBar::new(if given.is_empty() { 300 } else { given.len() as u64 }); // none but on a terminal

@@ -1,6 +1,8 @@
 //! What the examples of the second half do with their command lines.
+#![allow(dead_code)] // each example takes what it needs
 
 use std::fmt::Display;
+use std::str::FromStr;
 
 use lexopt::ValueExt as _;
 
@@ -34,4 +36,9 @@ pub(crate) fn parse<const N: usize>(help: &str, names: [&str; N]) -> ([Option<St
 pub(crate) fn refuse(help: &str, error: impl Display) -> ! {
     eprintln!("error: {error}\n\n{}", help.trim());
     std::process::exit(2);
+}
+
+/// An argument that is to be a number.
+pub(crate) fn number<N: FromStr<Err: Display>>(help: &str, text: &str) -> N {
+    text.parse().unwrap_or_else(|error| refuse(help, format!("{text:?}: {error}")))
 }
