@@ -133,6 +133,18 @@ fn every_example_is_built_and_names_its_stage() {
     });
 }
 
+/// Short enough to be read at a glance: the stages before the first URL is fetched.
+#[test]
+fn every_early_stage_has_20_to_60_lines() {
+    for_each(names("rs"), |name| {
+        let source = source(name);
+        if (1..=7).any(|stage| source.starts_with(&format!("//! Stage {stage} of 11: "))) {
+            let lines = source.lines().count();
+            assert!((20..=60).contains(&lines), "{name}.rs has {lines} lines");
+        }
+    });
+}
+
 #[test]
 fn every_example_stands_in_a_table_of_the_readme() {
     let readme = fs::read_to_string(ROOT.join("README.md")).expect("the README can be read");
