@@ -28,7 +28,7 @@ Runs a coroutine for each delay on an event loop written by hand, with a clock t
 Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
 
 fn main() {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let delay =
         |ms: &String| ms.parse().unwrap_or_else(|error| arguments::refuse(HELP, format!("{ms}: {error}")));
     let mut delays: Vec<u64> = given.iter().map(delay).collect();

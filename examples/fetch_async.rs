@@ -65,7 +65,7 @@ mod today {
 }
 
 fn main() -> io::Result<()> {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let (_server, urls) = urls::given_or_demo(given)?;
     let fetcher = Fetcher::new();
 
