@@ -53,7 +53,7 @@ fn fetch(event_loop: Rc<EventLoop>, delay_ms: u64) -> impl Future<Output = u64> 
     )
 }
 
-// Python: fetches = [asyncio.Task(fetch(d)) for d in delays]; yield from asyncio.gather(*fetches)
+// Python: yield from gather(*[Task(fetch(delay)) for delay in delays])
 fn fetch_all(event_loop: Rc<EventLoop>, delays: Vec<u64>) -> impl Future<Output = u64> {
     Task::new(
         #[coroutine]

@@ -1,7 +1,7 @@
 //! A coroutine as a future: Python's generator-based coroutine and the `Task` that drives it.
 //!
-//! It is the send-driven coroutine of [`Generator::send`](crate::Generator::send) with an event loop in place of
-//! the hand that calls `send`: the body yields a future, and is sent that future's output once it is ready.
+//! It is the send-driven coroutine of [`Generator::send`](crate::Generator::send) where the values are
+//! sent by an event loop: the body yields a future, and is sent that future's output once it is ready.
 
 use core::fmt;
 use core::future::Future;
