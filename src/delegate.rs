@@ -115,12 +115,13 @@ use crate::{Generator, Raised, Resume, Signal};
 /// ```
 #[macro_export]
 macro_rules! yield_from {
+    // Nothing of ours is imported by name here: it would shadow the caller's variables and functions.
     (&mut $variable:ident $(. $field:tt)*) => {{
-        use $crate::__delegate::*;
-        let kind = (&&&Probe(&$variable $(. $field)*)).kind();
-        let mut signal = next();
+        use $crate::__delegate::{KindOfIterable as _, KindOfNative as _, KindOfTracked as _};
+        let kind = (&&&$crate::__delegate::Probe(&$variable $(. $field)*)).kind();
+        let mut signal = $crate::__delegate::next();
         loop {
-            match turn(&mut $variable $(. $field)*, kind, signal) {
+            match $crate::__delegate::turn(&mut $variable $(. $field)*, kind, signal) {
                 ::core::ops::CoroutineState::Yielded(value) => signal = yield value,
                 ::core::ops::CoroutineState::Complete(value) => break value,
             }
@@ -130,10 +131,9 @@ macro_rules! yield_from {
         $crate::yield_from!(&mut $variable $(. $field)*)
     };
     ($inner:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__delegate::*;
+        use $crate::__delegate::{BeginCoroutine as _, BeginIterable as _};
         // One variable, and nothing beside it that lives over a `yield`: a second one would double the frame.
-        let mut inner = (&&Probe(&held($inner))).begin();
+        let mut inner = (&&$crate::__delegate::Probe(&$crate::__delegate::held($inner))).begin();
         $crate::yield_from!(&mut inner)
     }};
 }

@@ -18,6 +18,7 @@ pub mod fetch;
 #[cfg(feature = "genawaiter")]
 mod genawaiter;
 mod generator;
+pub mod guide;
 mod hint;
 mod pipeline;
 #[cfg(feature = "alloc")]

@@ -565,3 +565,20 @@ fn mixed_rungs_a_lower_one_receives_what_it_can_and_is_dropped_by_the_rest() {
     assert_eq!(outer.send(5), Ok(11));
     assert_eq!(outer.close(), Ok(None));
 }
+
+#[test]
+fn the_macro_shadows_no_name_of_the_caller() {
+    fn next(held: i32) -> std::ops::Range<i32> {
+        held..held + 1
+    }
+    let (mut turn, held, signal, value, kind) = (0..1, 1, 2, 3, 4);
+    let g = Generator::new(
+        #[coroutine]
+        move || {
+            yield_from!(turn);
+            yield_from!(next(held));
+            yield_from!([signal, value, kind]);
+        },
+    );
+    assert!(g.eq(0..5));
+}

@@ -1,4 +1,4 @@
-//! Rows 15-25: errors going in. (Row 21 is ruled out by types.)
+//! Rows 15-25 and 38: errors going in, and what is none. (Row 21 is ruled out by types.)
 
 use std::rc::Rc;
 
@@ -177,4 +177,19 @@ fn row_25_catching_errors_does_not_catch_the_exit() {
     g.start().unwrap();
     assert_eq!(g.throw("caught"), Ok(1));
     assert_eq!(g.throw_exit(), Err(raised(Raised::Exit)));
+}
+
+#[test]
+fn row_38_a_return_is_no_error_and_its_value_survives_a_yield_in_the_clean_up() {
+    // Python: `try: return 1; finally: yield 2`, here in the order in which it runs.
+    let mut g = Generator::new(
+        #[coroutine]
+        |_: Signal| -> Ended {
+            let pending = 1;
+            (yield 2).received()?;
+            Ok(pending)
+        },
+    );
+    assert_eq!(g.start(), Ok(2));
+    assert_eq!(g.start(), Err(returned(1)));
 }
