@@ -77,7 +77,7 @@ fn print(document: &Value) {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    if let Some(file) = arguments::arguments(HELP).pop() {
+    if let Some(file) = arguments::parse(HELP, []).1.pop() {
         print(&serde_json::from_str(&fs::read_to_string(file)?)?);
         return Ok(());
     }

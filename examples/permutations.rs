@@ -44,7 +44,7 @@ fn permutations((picked, rest): Call) -> impl Frame<Call, String, (), usize> {
 }
 
 fn main() {
-    let letters = arguments::arguments(HELP).pop().unwrap_or("abc".to_owned());
+    let letters = arguments::parse(HELP, []).1.pop().unwrap_or("abc".to_owned());
 
     let mut orders = recursive(permutations, (String::new(), letters.chars().collect()));
     for order in &mut orders {

@@ -72,7 +72,7 @@ impl Drop for Entered<'_> {
 }
 
 fn main() -> io::Result<()> {
-    let (root, _made) = match arguments::arguments(HELP).pop() {
+    let (root, _made) = match arguments::parse(HELP, []).1.pop() {
         Some(folder) => (PathBuf::from(folder), None),
         None => {
             let made = Made::new()?;

@@ -117,6 +117,7 @@ use crate::{Generator, Raised, Resume, Signal};
 macro_rules! yield_from {
     // Nothing of ours is imported by name here: it would shadow the caller's variables and functions.
     (&mut $variable:ident $(. $field:tt)*) => {{
+        #[allow(unused_imports)] // whichever kind it is, the others are not needed
         use $crate::__delegate::{KindOfIterable as _, KindOfNative as _, KindOfTracked as _};
         let kind = (&&&$crate::__delegate::Probe(&$variable $(. $field)*)).kind();
         let mut signal = $crate::__delegate::next();
@@ -131,6 +132,7 @@ macro_rules! yield_from {
         $crate::yield_from!(&mut $variable $(. $field)*)
     };
     ($inner:expr) => {{
+        #[allow(unused_imports)]
         use $crate::__delegate::{BeginCoroutine as _, BeginIterable as _};
         // One variable, and nothing beside it that lives over a `yield`: a second one would double the frame.
         let mut inner = (&&$crate::__delegate::Probe(&$crate::__delegate::held($inner))).begin();
