@@ -756,6 +756,8 @@ mod model {
                 live.set(live.get() + 1);
                 #[coroutine]
                 move |_: Answer<(), u32>| {
+                    let place = number;
+                    let address = (&raw const place).addr();
                     loop {
                         let turn = turns.borrow_mut().next();
                         match turn {
@@ -764,8 +766,9 @@ mod model {
                             Some(_) => assert_eq!(recurse!(number + 1), number + 1),
                         }
                     }
+                    assert_eq!((&raw const place).addr(), address, "a started frame has been moved");
                     live.set(live.get() - 1);
-                    number
+                    place
                 }
             };
             for number in recursive(body, 1) {
