@@ -1,103 +1,60 @@
 //! Stage 7 of 11: what `yield_from!` stands for, written out by hand.
 //!
 //! Look at `by_hand`: PEP 380 defines Python's `yield from` by a piece of Python that calls `next`, `send`, `throw`
-//! and `close` on the inner generator, whichever came in. Here is that piece in Rust, and the same trace from
-//! both. The macro also takes iterators and bare coroutines.
+//! or `close` on the inner generator, whichever came in. Here is that piece in Rust, and the same trace from both.
 //!
 //! What Rust does differently: what comes in at a `yield` is a value, one of the four variants of `Resume`, so the
-//! expansion is one `match` where Python needs exceptions and a search for methods by name. A raised error is the
-//! `Err` that a body returns, and `?` passes it on.
-//!
-//! Run it: `cargo run --example delegate_by_hand`
-#![feature(coroutines, coroutine_trait, yield_expr)]
+//! expansion is one `match`, where Python catches exceptions and looks methods up. A raised error is a returned `Err`.
+#![feature(coroutines, coroutine_trait, stmt_expr_attributes, yield_expr)]
 
-use std::ops::Coroutine;
-
+use std::{ops::Coroutine, pin::Pin};
 use yieldfrom::{Generator, Raised, Resume, Stop, yield_from};
 
 type Signal = Resume<u32, &'static str>;
 type Answer = Result<u32, Raised<&'static str>>;
 
-/// The inner generator: adds up what it is sent. An error makes it start from nothing.
-fn adder() -> Generator<impl Coroutine<Signal, Yield = u32, Return = Answer>, Signal> {
-    Generator::new(
-        #[coroutine]
-        |_: Signal| {
-            let mut sum = 0;
-            while sum < 10 {
-                match (yield sum).received() {
-                    Ok(number) => sum += number.unwrap_or(0),
-                    Err(Raised::Error("clear")) => sum = 0,
-                    Err(raised) => return Err(raised),
-                }
-            }
-            Ok(sum)
-        },
-    )
+/// The inner generator: it adds up what it is sent, until it is only asked for the next value.
+fn adder() -> impl Coroutine<Signal, Yield = u32, Return = Answer> {
+    #[coroutine]
+    |_: Signal| {
+        let mut sum = 0;
+        while let Some(number) = (yield sum).received()? {
+            sum += number;
+        }
+        Ok(sum)
+    }
 }
 
-/// Python: `return 2 * (yield from adder())`
-fn by_macro() -> Generator<impl Coroutine<Signal, Yield = u32, Return = Answer>, Signal> {
-    Generator::new(
-        #[coroutine]
-        |_: Signal| {
-            let sum = yield_from!(adder())?.unwrap_or(0); // there is none if it had ended before
-            Ok(2 * sum)
-        },
-    )
-}
-
-fn by_hand() -> Generator<impl Coroutine<Signal, Yield = u32, Return = Answer>, Signal> {
-    Generator::new(
-        #[coroutine]
-        |_: Signal| {
-            let mut inner = adder();
-            let mut signal = Resume::Next;
-            let sum = loop {
-                let answer = match signal {
-                    Resume::Next => inner.start().map_err(Stop::into_returned),
-                    Resume::Send(number) => inner.send(number).map_err(Stop::into_returned),
-                    Resume::Throw(error) => inner.throw(error).map_err(Stop::into_returned),
-                    Resume::Close => {
-                        inner.close()?;
-                        return Err(Raised::Exit);
-                    }
-                };
-                match answer {
-                    Ok(value) => signal = yield value,
-                    Err(returned) => break returned.transpose()?.unwrap_or(0),
-                }
+/// Python: `return (yield from adder())`
+fn by_hand() -> impl Coroutine<Signal, Yield = u32, Return = Answer> {
+    #[coroutine]
+    |_: Signal| {
+        let mut inner = Generator::new(adder());
+        let mut answer = inner.start().map_err(Stop::into_returned);
+        while let Ok(value) = answer {
+            answer = match (yield value) {
+                Resume::Next => inner.start().map_err(Stop::into_returned),
+                Resume::Send(number) => inner.send(number).map_err(Stop::into_returned),
+                Resume::Throw(error) => inner.throw(error).map_err(Stop::into_returned),
+                Resume::Close => return inner.close().and(Err(Raised::Exit)),
             };
-            Ok(2 * sum)
-        },
-    )
-}
-
-/// Runs three generators to their three ends (a returns, b fails, c is closed), and writes down each answer.
-fn trace<C>(make: impl Fn() -> Generator<C, Signal>) -> Vec<(&'static str, String)>
-where
-    C: Coroutine<Signal, Yield = u32, Return = Answer> + Unpin,
-{
-    let (mut a, mut b, mut c) = (make(), make(), make());
-    vec![
-        ("a.start()", format!("{:?}", a.start())),
-        ("a.send(4)", format!("{:?}", a.send(4))),
-        ("a.throw(\"clear\")", format!("{:?}", a.throw("clear"))),
-        ("a.next()", format!("{:?}", a.next())),
-        ("a.send(21)", format!("{:?}", a.send(21))),
-        ("b.start()", format!("{:?}", b.start())),
-        ("b.throw(\"spark\")", format!("{:?}", b.throw("spark"))),
-        ("c.start()", format!("{:?}", c.start())),
-        ("c.close()", format!("{:?}", c.close())),
-    ]
+        }
+        answer.unwrap_err().expect("the loop ends when the inner generator returns")
+    }
 }
 
 fn main() {
-    println!("{:18}{:38}by hand", "", "yield_from!");
-    let (by_macro, by_hand) = (trace(by_macro), trace(by_hand));
-    for ((call, by_macro), (_, by_hand)) in by_macro.iter().zip(&by_hand) {
-        println!("{call:18}{by_macro:38}{by_hand}");
+    use Resume::{Close, Next, Send, Throw};
+    println!("{:20}{:34}by hand", "comes in", "yield_from!");
+    for signals in [&[Next, Send(4), Send(3), Next][..], &[Next, Throw("spark")], &[Next, Close]] {
+        let mut by_macro = #[coroutine]
+        |_: Signal| yield_from!(adder());
+        let mut by_hand = by_hand();
+        println!();
+        for &signal in signals {
+            let (a, b) = (Pin::new(&mut by_macro).resume(signal), Pin::new(&mut by_hand).resume(signal));
+            println!("{:20}{:34}{b:?}", format!("{signal:?}"), format!("{a:?}"));
+            assert_eq!(a, b);
+        }
     }
-    assert_eq!(by_macro, by_hand);
-    println!("Both traces are the same.");
 }

@@ -1,11 +1,13 @@
-//! Stage 10, from inside: the event loop itself, written by hand.
+//! Stage 10 of 11: the event loop itself, written by hand.
 //!
 //! Look at `run_until_complete`: it runs whatever is ready, and when nothing is, waits for the next timer. A task is
 //! a generator-based coroutine; at each `yield` it stands still and leaves the thread to the others, and is sent the
 //! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
 //! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
 //! program prints the same each time.
-#![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+//!
+//! Run it: `cargo run --example event_loop`, or `cargo run --example event_loop -- 30 10 20`
+#![feature(coroutines)]
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -25,16 +27,17 @@ Runs a coroutine for each delay on an event loop written by hand, with a clock t
 
 Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
 
-fn main() -> Result<(), std::num::ParseIntError> {
-    let mut delays =
-        arguments::arguments(HELP).iter().map(|ms| ms.parse()).collect::<Result<Vec<u64>, _>>()?;
+fn main() {
+    let ([], given) = arguments::parse(HELP, []);
+    let delay =
+        |ms: &String| ms.parse().unwrap_or_else(|error| arguments::refuse(HELP, format!("{ms}: {error}")));
+    let mut delays: Vec<u64> = given.iter().map(delay).collect();
     if delays.is_empty() {
         delays = vec![500, 400, 300, 200, 100];
     }
     let event_loop = Rc::new(EventLoop::default());
     let bytes = event_loop.run_until_complete(fetch_all(Rc::clone(&event_loop), delays));
     println!("=> {bytes} bytes, duration = {} ms", event_loop.now_ms.get());
-    Ok(())
 }
 
 // Python: @asyncio.coroutine
@@ -72,8 +75,10 @@ struct EventLoop {
     now_ms: Cell<u64>,
     ready: Arc<Mutex<VecDeque<usize>>>,
     timers: RefCell<BTreeMap<u64, Vec<Waker>>>,
-    tasks: RefCell<Vec<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+    tasks: RefCell<Vec<Option<Boxed>>>,
 }
+
+type Boxed = Pin<Box<dyn Future<Output = ()>>>;
 
 impl EventLoop {
     fn run_until_complete(&self, future: impl Future<Output = u64> + 'static) -> u64 {
@@ -105,7 +110,7 @@ impl EventLoop {
         let mut tasks = self.tasks.borrow_mut();
         tasks.push(Some(Box::pin(async move {
             outcome.result.set(Some(future.await));
-            outcome.waiter.take().map(Waker::wake);
+            outcome.waiter.take().into_iter().for_each(Waker::wake);
         })));
         self.ready.lock().unwrap().push_back(tasks.len() - 1);
         handle

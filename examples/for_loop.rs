@@ -1,13 +1,7 @@
 //! Stage 2 of 11: the `for` loop over a generator, beside what the loop expands to.
 //!
-//! Look at the two loops: they do the same. In Rust as in Python, `for` asks for an iterator, then calls `next`
-//! until the end.
-//!
-//! | | Rust | Python |
-//! |---|---|---|
-//! | asks for the iterator | `IntoIterator::into_iter(numbers)` | `it = iter(numbers)` |
-//! | asks for each item | `it.next()` | `next(it)` |
-//! | knows the end by | `None` | `except StopIteration: break` |
+//! Look at the first two lines: the two loops do the same. In Rust as in Python, `for` asks for an iterator
+//! (`into_iter`, `iter`), then calls `next` until the end (`None`, StopIteration).
 //!
 //! What Rust does differently: `for n in numbers` takes the generator, and it is dropped after the loop;
 //! `for n in &mut numbers` borrows it, and a loop that breaks can go on later where it stood. Python's
@@ -32,32 +26,34 @@ fn range_generator(end: u32) -> Generator<impl Coroutine<Yield = u32, Return = (
 }
 
 fn main() {
-    println!("The for loop:");
+    print!("the for loop:       ");
     for n in range_generator(5) {
-        println!("  {n}");
+        print!(" {n}");
     }
 
-    println!("What it expands to:");
+    print!("\nwhat it expands to: ");
     let mut it = IntoIterator::into_iter(range_generator(5));
     #[expect(clippy::while_let_loop, reason = "`while let` would hide a part of the expansion again")]
     loop {
         match it.next() {
-            Some(n) => println!("  {n}"),
+            Some(n) => print!(" {n}"),
             None => break,
         }
     }
 
-    println!("A loop that is left, and one that goes on where the first stood:");
+    print!("\na loop that breaks: ");
     let mut numbers = range_generator(5);
     for n in &mut numbers {
-        println!("  {n}");
+        print!(" {n}");
         if n == 1 {
-            println!("  (break; the generator is {})", numbers.state());
             break;
         }
     }
+    print!("        and the generator is {}", numbers.state());
+
+    print!("\nthe next goes on:       ");
     for n in &mut numbers {
-        println!("  {n}");
+        print!(" {n}");
     }
-    println!("  (the end; the generator is {})", numbers.state());
+    println!("  and the generator is {}", numbers.state());
 }

@@ -14,22 +14,18 @@ use std::ops::Coroutine;
 
 use yieldfrom::{Generator, yield_from};
 
-type Text = &'static str;
-
-fn letters_and_numbers() -> Generator<impl Coroutine<Yield = String, Return = ()>> {
-    Generator::new(
-        #[coroutine]
-        || {
-            yield_from!("AB".chars().map(String::from));
-            yield_from!((1..3).map(|number| number.to_string()));
-        },
-    )
+fn letters_and_numbers() -> impl Coroutine<Yield = String, Return = ()> {
+    #[coroutine]
+    || {
+        yield_from!("AB".chars().map(String::from));
+        yield_from!((1..3).map(|number| number.to_string()));
+    }
 }
 
 /// The inner coroutine: it asks two questions, and returns how many were answered.
-fn asker() -> impl Coroutine<Option<Text>, Yield = Text, Return = u32> {
+fn asker() -> impl Coroutine<Option<&'static str>, Yield = &'static str, Return = u32> {
     #[coroutine]
-    |_: Option<Text>| {
+    |_: Option<&'static str>| {
         let mut answered = 0;
         for question in ["Who?", "Where?"] {
             let answer = yield question;
@@ -40,21 +36,18 @@ fn asker() -> impl Coroutine<Option<Text>, Yield = Text, Return = u32> {
     }
 }
 
-/// Python: `return (yield from asker())`
-fn outer() -> Generator<impl Coroutine<Option<Text>, Yield = Text, Return = u32>, Option<Text>> {
-    Generator::new(
-        #[coroutine]
-        |_: Option<Text>| yield_from!(asker()),
-    )
-}
-
 fn main() {
-    println!("The values: {}", letters_and_numbers().collect::<Vec<_>>().join(", "));
-    println!();
+    println!("The values: {}\n", Generator::new(letters_and_numbers()).collect::<Vec<_>>().join(", "));
 
-    let mut outer = outer();
-    println!("outer.start()");
-    println!("  => {:?}", outer.start());
+    let mut outer = Generator::new(
+        #[coroutine]
+        |_: Option<&'static str>| {
+            let answered = yield_from!(asker());
+            println!("    the outer one gets {answered} back");
+            answered
+        },
+    );
+    println!("outer.start()\n  => {:?}", outer.start());
     for answer in ["Ada", "London"] {
         println!("outer.send({answer:?})");
         println!("  => {:?}", outer.send(answer));

@@ -14,26 +14,22 @@ use std::ops::Coroutine;
 
 use yieldfrom::Generator;
 
-type Text = &'static str;
-
-fn letters_and_numbers() -> Generator<impl Coroutine<Yield = String, Return = ()>> {
-    Generator::new(
-        #[coroutine]
-        || {
-            for letter in "AB".chars() {
-                yield letter.to_string();
-            }
-            for number in 1..3 {
-                yield number.to_string();
-            }
-        },
-    )
+fn letters_and_numbers() -> impl Coroutine<Yield = String, Return = ()> {
+    #[coroutine]
+    || {
+        for letter in "AB".chars() {
+            yield letter.to_string();
+        }
+        for number in 1..3 {
+            yield number.to_string();
+        }
+    }
 }
 
 /// The inner coroutine: it asks two questions, and returns how many were answered.
-fn asker() -> impl Coroutine<Option<Text>, Yield = Text, Return = u32> {
+fn asker() -> impl Coroutine<Option<&'static str>, Yield = &'static str, Return = u32> {
     #[coroutine]
-    |_: Option<Text>| {
+    |_: Option<&'static str>| {
         let mut answered = 0;
         for question in ["Who?", "Where?"] {
             let answer = yield question;
@@ -44,26 +40,19 @@ fn asker() -> impl Coroutine<Option<Text>, Yield = Text, Return = u32> {
     }
 }
 
-/// Python: `for question in asker(): lost = yield question`
-fn outer() -> Generator<impl Coroutine<Option<Text>, Yield = Text, Return = ()>, Option<Text>> {
-    Generator::new(
+fn main() {
+    println!("The values: {}\n", Generator::new(letters_and_numbers()).collect::<Vec<_>>().join(", "));
+
+    let mut outer = Generator::new(
         #[coroutine]
-        |_: Option<Text>| {
+        |_: Option<&'static str>| {
             for question in Generator::new(asker()) {
                 let lost = yield question;
                 println!("    the loop gets {lost:?}, and keeps it");
             }
         },
-    )
-}
-
-fn main() {
-    println!("The values: {}", letters_and_numbers().collect::<Vec<_>>().join(", "));
-    println!();
-
-    let mut outer = outer();
-    println!("outer.start()");
-    println!("  => {:?}", outer.start());
+    );
+    println!("outer.start()\n  => {:?}", outer.start());
     for answer in ["Ada", "London"] {
         println!("outer.send({answer:?})");
         println!("  => {:?}", outer.send(answer));

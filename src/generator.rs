@@ -442,7 +442,7 @@ where
 {
     type Item = C::Yield;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<C::Yield> {
         match self.resume_body(R::NEXT)? {
             CoroutineState::Yielded(value) => Some(value),

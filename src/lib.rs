@@ -3,6 +3,7 @@
 // knows the fetch layer.
 #![doc = include_str!("../README.md")]
 #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+#![cfg_attr(feature = "alloc", feature(min_specialization))]
 #![cfg_attr(feature = "stream", feature(async_iterator))]
 #![no_std]
 
@@ -21,6 +22,8 @@ pub mod guide;
 mod hint;
 mod pipeline;
 #[cfg(feature = "alloc")]
+mod recursive;
+#[cfg(feature = "alloc")]
 mod shared;
 mod signal;
 mod state;
@@ -37,6 +40,10 @@ pub use delegate::__delegate;
 pub use generator::BoxedGenerator;
 pub use generator::Generator;
 pub use pipeline::{Sink, Through, broadcast};
+#[cfg(feature = "alloc")]
+pub use recursive::{
+    Answer, BoxedFrame, BoxedRecursive, CloseSignal, Either, Frame, Recursive, Step, recursive,
+};
 #[cfg(feature = "alloc")]
 pub use shared::{Handle, Shared};
 pub use signal::{Raised, Resume, SendSignal, Signal};

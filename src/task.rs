@@ -486,6 +486,21 @@ mod tests {
         assert_eq!(poll(pin!(task)), Poll::Ready(1));
     }
 
+    #[cfg(feature = "stream")]
+    #[test]
+    fn it_tells_select_when_it_has_ended() {
+        use futures::future::FusedFuture;
+
+        let mut task = pin!(Task::new(
+            #[coroutine]
+            |_: Option<u32>| yield Later(1, 1),
+        ));
+        for (polled, ended) in [(Poll::Pending, false), (Poll::Ready(Some(1)), true)] {
+            assert_eq!(poll(task.as_mut()), polled);
+            assert_eq!(task.is_terminated(), ended);
+        }
+    }
+
     #[test]
     fn it_is_as_large_as_body_and_future_and_a_word() {
         fn check<C: Coroutine<Option<u64>, Yield = Ready<u64>>>(body: C) {

@@ -109,7 +109,9 @@ fn every_example_prints_its_transcript() {
 
 #[test]
 fn every_example_with_arguments_explains_them() {
-    let with_arguments = names("rs").into_iter().filter(|name| source(name).contains("lexopt"));
+    let with_arguments = names("rs")
+        .into_iter()
+        .filter(|name| ["lexopt", "arguments::parse"].iter().any(|parser| source(name).contains(parser)));
     for_each(with_arguments, |name| {
         let help = run(&PROGRAMS[name], &["--help"]);
         let help = String::from_utf8_lossy(&help.get_output().stdout).to_lowercase();
@@ -128,6 +130,18 @@ fn every_example_is_built_and_names_its_stage() {
             .chain(["//! Beyond the tutorial: ".to_string()])
             .any(|head| first_line.starts_with(&head));
         assert!(names_it, "{name}.rs must begin with its stage, not with {first_line:?}");
+    });
+}
+
+/// Short enough to be read at a glance: the stages before the first URL is fetched.
+#[test]
+fn every_early_stage_has_20_to_60_lines() {
+    for_each(names("rs"), |name| {
+        let source = source(name);
+        if (1..=7).any(|stage| source.starts_with(&format!("//! Stage {stage} of 11: "))) {
+            let lines = source.lines().count();
+            assert!((20..=60).contains(&lines), "{name}.rs has {lines} lines");
+        }
     });
 }
 

@@ -1,17 +1,16 @@
 //! What the examples of the second half do with their command lines.
+#![allow(dead_code)] // each example takes what it needs
+
+use std::fmt::Display;
+use std::str::FromStr;
 
 use lexopt::ValueExt as _;
 
-/// The free arguments; `--help` prints `help` and ends the program, and so does what it does not know, as an error.
-pub fn arguments(help: &str) -> Vec<String> {
-    options(help, &[]).1
-}
-
-/// The value of each option that is named, and the free arguments.
-pub fn options(help: &str, names: &[&str]) -> (Vec<Option<String>>, Vec<String>) {
-    let (mut values, mut free) = (vec![None; names.len()], Vec::new());
+/// The values of the options that are named, and the free arguments. `--help` prints `help` and ends the program.
+pub(crate) fn parse<const N: usize>(help: &str, names: [&str; N]) -> ([Option<String>; N], Vec<String>) {
+    let (mut values, mut free) = ([const { None }; N], Vec::new());
     let mut parser = lexopt::Parser::from_env();
-    let mut parse = || -> Result<(), lexopt::Error> {
+    let mut all = || -> Result<(), lexopt::Error> {
         while let Some(argument) = parser.next()? {
             match argument {
                 lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => {
@@ -29,9 +28,17 @@ pub fn options(help: &str, names: &[&str]) -> (Vec<Option<String>>, Vec<String>)
         }
         Ok(())
     };
-    if let Err(error) = parse() {
-        eprintln!("error: {error}\n\n{}", help.trim());
-        std::process::exit(2);
-    }
+    all().unwrap_or_else(|error| refuse(help, error));
     (values, free)
+}
+
+/// Ends the program because of a wrong argument.
+pub(crate) fn refuse(help: &str, error: impl Display) -> ! {
+    eprintln!("error: {error}\n\n{}", help.trim());
+    std::process::exit(2);
+}
+
+/// An argument that is to be a number.
+pub(crate) fn number<N: FromStr<Err: Display>>(help: &str, text: &str) -> N {
+    text.parse().unwrap_or_else(|error| refuse(help, format!("{text:?}: {error}")))
 }

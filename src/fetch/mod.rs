@@ -9,6 +9,7 @@
 //! | many, as they come | [`Fetcher::stream`] |
 //! | many, in the order of the input | [`Fetcher::gather`] |
 //! | to compare: the same URLs by three strategies | [`Fetcher::one_after_another`], [`Fetcher::on_threads`], [`Fetcher::at_once`] |
+//! | to see when each was under way, and to count how they ended | [`Waterfall`], [`Tally`] |
 //!
 //! ```
 //! use yieldfrom::fetch::{DemoServer, Fetcher};

@@ -98,7 +98,7 @@ impl<'a> Waterfall<'a> {
         self
     }
 
-    /// Colours the text with ANSI escapes: pages green, other statuses yellow, failures red.
+    /// Colours the text with ANSI escapes: pages of success green, other pages yellow, failures red.
     #[must_use]
     pub fn colour(mut self, colour: bool) -> Self {
         self.colour = colour;
@@ -108,6 +108,16 @@ impl<'a> Waterfall<'a> {
     /// Fits width and colour to where the text goes: a terminal gives its width, and takes colour unless `NO_COLOR`,
     /// `CLICOLOR=0` or `TERM=dumb` says otherwise. Anything else stays 80 columns wide and plain, unless
     /// `CLICOLOR_FORCE` asks for colour.
+    ///
+    /// ```
+    /// use yieldfrom::fetch::{DemoServer, Fetcher, Waterfall};
+    ///
+    /// let server = DemoServer::start()?;
+    /// let urls = ["/delay/30", "/delay/10"].map(|path| server.url(path));
+    /// let reports = [Fetcher::new().one_after_another(&urls).report, Fetcher::new().at_once(&urls).report];
+    /// print!("{}", Waterfall::new(&reports).fit(&std::io::stdout()));
+    /// # std::io::Result::Ok(())
+    /// ```
     #[must_use]
     pub fn fit(mut self, output: &(impl IsTerminal + AsFdOrHandle)) -> Self {
         let wanted = output.is_terminal()

@@ -1,0 +1,82 @@
+//! Stage 10 of 11: five URLs on one thread.
+//!
+//! Look at `fetch`: it is the coroutine of stage 5 with an event loop in place of the hand that sends. It yields a
+//! future, stands still while others run, and is sent the page. The same in today's words is below it: an `async fn`
+//! is such a coroutine too, `await` yields for it, and both cost the same. What an `async fn` cannot do is be driven by
+//! hand. Unlike in Python nothing runs by itself: `block_on` drives the one task, and `join_all` all those within it.
+//!
+//! Run it: `cargo run --example fetch_async`, or `cargo run --example fetch_async -- https://example.com …`
+#![feature(coroutines)]
+
+use std::future::Future;
+use std::io;
+use std::time::Instant;
+
+use async_std::task::block_on;
+use futures::future::join_all;
+use yieldfrom::Task;
+use yieldfrom::fetch::{FetchError, Fetcher, Page};
+
+#[path = "shared/arguments.rs"]
+mod arguments;
+#[path = "shared/urls.rs"]
+mod urls;
+
+const HELP: &str = "
+Fetches URLs on one thread, all at once: by generator-based coroutines, then by async functions.
+
+Usage: fetch_async [URL]...    (by default five of a server of its own)";
+
+// Python: @asyncio.coroutine
+fn fetch(fetcher: Fetcher, url: String) -> impl Future<Output = ()> {
+    Task::new(
+        #[coroutine]
+        move |_: Option<Result<Page, FetchError>>| {
+            println!("Start {}", urls::name(&url));
+            let page = (yield fetcher.fetch(&url)).unwrap(); // Python: yield from aiohttp.request('GET', url)
+            urls::say_done(&url, &page);
+        },
+    )
+}
+
+// Python: @asyncio.coroutine
+fn fetch_all(fetcher: Fetcher, urls: Vec<String>) -> impl Future<Output = ()> {
+    Task::new(
+        #[coroutine]
+        move |_: Option<Vec<()>>| {
+            let fetches = urls.into_iter().map(|url| fetch(fetcher.clone(), url));
+            yield join_all(fetches); // Python: yield from asyncio.gather(*fetches)
+        },
+    )
+}
+
+mod today {
+    use super::*;
+
+    async fn fetch(fetcher: &Fetcher, url: String) {
+        println!("Start {}", urls::name(&url));
+        let page = fetcher.fetch(&url).await;
+        urls::say_done(&url, &page);
+    }
+
+    pub(crate) async fn fetch_all(fetcher: &Fetcher, urls: Vec<String>) {
+        join_all(urls.into_iter().map(|url| fetch(fetcher, url))).await;
+    }
+}
+
+fn main() -> io::Result<()> {
+    let ([], given) = arguments::parse(HELP, []);
+    let (_server, urls) = urls::given_or_demo(given)?;
+    let fetcher = Fetcher::new();
+
+    println!("generator-based coroutines");
+    let start = Instant::now();
+    block_on(fetch_all(fetcher.clone(), urls.clone())); // Python: loop.run_until_complete(fetch_all(urls))
+    println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
+
+    println!("\nasync functions");
+    let start = Instant::now();
+    block_on(today::fetch_all(&fetcher, urls));
+    println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
+    Ok(())
+}

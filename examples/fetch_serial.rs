@@ -1,0 +1,37 @@
+//! Stage 8 of 11: five URLs, one after the other.
+//!
+//! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. `block_on` waits for
+//! one future, as `urlopen` does for one answer; nothing else can happen on this thread meanwhile.
+//!
+//! Run it: `cargo run --example fetch_serial`, or `cargo run --example fetch_serial -- https://example.com …`
+
+use std::io;
+use std::time::Instant;
+
+use async_std::task::block_on;
+use yieldfrom::fetch::Fetcher;
+
+#[path = "shared/arguments.rs"]
+mod arguments;
+#[path = "shared/urls.rs"]
+mod urls;
+
+const HELP: &str = "
+Fetches URLs one after the other.
+
+Usage: fetch_serial [URL]...    (by default five of a server of its own)";
+
+fn main() -> io::Result<()> {
+    let ([], given) = arguments::parse(HELP, []);
+    let (_server, urls) = urls::given_or_demo(given)?;
+
+    let fetcher = Fetcher::new();
+    let start = Instant::now();
+    for url in urls {
+        println!("Start {}", urls::name(&url));
+        let page = block_on(fetcher.fetch(&url)); // Python: urlopen(url)
+        urls::say_done(&url, &page);
+    }
+    println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
