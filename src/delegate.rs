@@ -38,7 +38,8 @@ use crate::{Generator, Raised, Resume, Signal};
 /// | a [`Generator`] whose body returns `T` | `Option<T>`: `None` when it had ended before | `Result<Option<T>, Raised<E>>` |
 ///
 /// A coroutine of the outer body's own rung fits, and in a body of the third rung one of a lower rung fits too: an
-/// error or a closing then ends it where it stands, since it has no way to see them.
+/// error or a closing then ends it where it stands, since it has no way to see them. (Only a bare coroutine in a
+/// variable cannot be ended from here: it stays suspended, as an iterator does. A [`Generator`] can.)
 ///
 /// ```
 /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes, yield_expr)]

@@ -1,6 +1,7 @@
 //! Rows 40-60: `yield_from!`.
 
 use std::ops::Coroutine;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use yieldfrom::{Generator, Raised, Resume, Shared, State, Stop, yield_from};
 
@@ -581,4 +582,50 @@ fn the_macro_shadows_no_name_of_the_caller() {
         },
     );
     assert!(g.eq(0..5));
+}
+
+#[test]
+fn mixed_rungs_a_bare_lower_one_in_a_variable_stays_as_an_iterator_does() {
+    let mut receives = #[coroutine]
+    |_: Option<i32>| {
+        let first = (yield 1).unwrap_or(0);
+        first + (yield 2).unwrap_or(0)
+    };
+    let mut outer = Generator::new(
+        #[coroutine]
+        move |_: Signal| -> Ended {
+            let thrown = yield_from!(receives);
+            assert_eq!(thrown, Err(Raised::Error("spark")));
+            yield_from!(receives)
+        },
+    );
+    assert_eq!(outer.start(), Ok(1));
+    assert_eq!(outer.throw("spark"), Ok(2));
+    assert_eq!(outer.send(5), Err(returned(5)));
+}
+
+#[test]
+fn a_panic_of_the_innermost_closes_every_level_from_the_inside() {
+    let log = Log::default();
+    let noted = log.clone();
+    let mut outer = Generator::new(
+        #[coroutine]
+        move |_: Signal| -> Ended {
+            let _finally = noted.at_drop("outer");
+            let noted = noted.clone();
+            yield_from!(
+                #[coroutine]
+                move |_: Signal| -> Ended {
+                    let _finally = noted.at_drop("inner");
+                    (yield 1).received()?;
+                    panic!("broken");
+                }
+            )
+        },
+    );
+    outer.start().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| outer.send(5))).is_err());
+    assert_eq!(log.take(), ["inner", "outer"]);
+    assert_eq!(outer.state(), State::Closed);
+    assert_eq!(outer.throw("late"), Err(Stop::AlreadyClosed("late")));
 }

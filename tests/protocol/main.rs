@@ -3,7 +3,7 @@
 //!
 //! Random sequences over larger bodies are in tests/model.
 
-#![feature(async_iterator, coroutine_trait, coroutines, gen_blocks, yield_expr)]
+#![feature(async_iterator, coroutine_trait, coroutines, gen_blocks, stmt_expr_attributes, yield_expr)]
 
 mod asynchronous;
 mod close;
