@@ -28,7 +28,7 @@ Runs a coroutine for each delay on an event loop written by hand, with a clock t
 Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
 
 fn main() {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let delay =
         |ms: &String| ms.parse().unwrap_or_else(|error| arguments::refuse(HELP, format!("{ms}: {error}")));
     let mut delays: Vec<u64> = given.iter().map(delay).collect();
@@ -53,7 +53,7 @@ fn fetch(event_loop: Rc<EventLoop>, delay_ms: u64) -> impl Future<Output = u64> 
     )
 }
 
-// Python: fetches = [asyncio.Task(fetch(d)) for d in delays]; yield from asyncio.gather(*fetches)
+// Python: yield from gather(*[Task(fetch(delay)) for delay in delays])
 fn fetch_all(event_loop: Rc<EventLoop>, delays: Vec<u64>) -> impl Future<Output = u64> {
     Task::new(
         #[coroutine]

@@ -33,7 +33,7 @@ fn fetch(fetcher: Fetcher, url: String) -> impl Future<Output = ()> {
         #[coroutine]
         move |_: Option<Result<Page, FetchError>>| {
             println!("Start {}", urls::name(&url));
-            let page = (yield fetcher.fetch(&url)).unwrap(); // Python: yield from aiohttp.request('GET', url)
+            let page = (yield fetcher.fetch(&url)).unwrap(); // Python: page = yield from session.get(url)
             urls::say_done(&url, &page);
         },
     )
@@ -45,7 +45,7 @@ fn fetch_all(fetcher: Fetcher, urls: Vec<String>) -> impl Future<Output = ()> {
         #[coroutine]
         move |_: Option<Vec<()>>| {
             let fetches = urls.into_iter().map(|url| fetch(fetcher.clone(), url));
-            yield join_all(fetches); // Python: yield from asyncio.gather(*fetches)
+            yield join_all(fetches); // Python: yield from gather(*tasks)
         },
     )
 }
@@ -65,13 +65,13 @@ mod today {
 }
 
 fn main() -> io::Result<()> {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let (_server, urls) = urls::given_or_demo(given)?;
     let fetcher = Fetcher::new();
 
     println!("generator-based coroutines");
     let start = Instant::now();
-    block_on(fetch_all(fetcher.clone(), urls.clone())); // Python: loop.run_until_complete(fetch_all(urls))
+    block_on(fetch_all(fetcher.clone(), urls.clone())); // Python: loop.run_until_complete(…)
     println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
 
     println!("\nasync functions");

@@ -22,7 +22,7 @@ Fetches URLs one after the other.
 Usage: fetch_serial [URL]...    (by default five of a server of its own)";
 
 fn main() -> io::Result<()> {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let (_server, urls) = urls::given_or_demo(given)?;
 
     let fetcher = Fetcher::new();

@@ -25,7 +25,7 @@ Fetches URLs on five threads.
 Usage: fetch_threads [URL]...    (by default five of a server of its own)";
 
 fn main() -> io::Result<()> {
-    let ([], given) = arguments::parse(HELP, []);
+    let given = arguments::arguments(HELP);
     let (_server, urls) = urls::given_or_demo(given)?;
 
     let fetcher = Fetcher::new();

@@ -1,4 +1,4 @@
-//! Stage 4 of 11: input -> generator -> generator -> generator -> for.
+//! Stage 4 of 11: a pipeline of three generators, from the numbers to the loop.
 //!
 //! Look at the staircase: one number walks through all the stages before the next one sets out. Nothing is
 //! collected in between, and nothing runs before the loop asks.

@@ -1,4 +1,4 @@
-//! Delegation: `yield_from!`, the open channel between the outermost caller and the innermost generator.
+//! Delegation: `yield_from!`, through which whoever resumes the outer body talks to the innermost one.
 //!
 //! The macro is a loop around one call. It asks what kind of thing the inner one is (`Kind` markers,
 //! chosen by autoref), then hands each signal that comes in at the `yield` to `Delegate::turn`, which does what

@@ -1,7 +1,7 @@
 //! A coroutine as a future: Python's generator-based coroutine and the `Task` that drives it.
 //!
-//! It is the send-driven coroutine of [`Generator::send`](crate::Generator::send) with an event loop in place of
-//! the hand that calls `send`: the body yields a future, and is sent that future's output once it is ready.
+//! It is the send-driven coroutine of [`Generator::send`](crate::Generator::send) where the values are
+//! sent by an event loop: the body yields a future, and is sent that future's output once it is ready.
 
 use core::fmt;
 use core::future::Future;
@@ -246,7 +246,6 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::yield_from;
 
     extern crate std;
 
@@ -328,21 +327,6 @@ mod tests {
             },
         );
         assert_eq!(poll(pin!(task)), Poll::Ready(7));
-    }
-
-    #[test]
-    fn a_body_may_delegate_to_another() {
-        fn pause(number: u32) -> impl Coroutine<Option<u32>, Yield = Later, Return = u32> + Unpin {
-            #[coroutine]
-            move |_: Option<u32>| (yield Later(1, number)).unwrap()
-        }
-        let mut task = pin!(Task::new(
-            #[coroutine]
-            |_: Option<u32>| yield_from!(pause(3)) + yield_from!(pause(4)),
-        ));
-        assert_eq!(poll(task.as_mut()), Poll::Pending);
-        assert_eq!(poll(task.as_mut()), Poll::Pending);
-        assert_eq!(poll(task), Poll::Ready(7));
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn every_example_prints_its_transcript() {
 fn every_example_with_arguments_explains_them() {
     let with_arguments = names("rs")
         .into_iter()
-        .filter(|name| ["lexopt", "arguments::parse"].iter().any(|parser| source(name).contains(parser)));
+        .filter(|name| ["lexopt", "shared/arguments.rs"].iter().any(|parser| source(name).contains(parser)));
     for_each(with_arguments, |name| {
         let help = run(&PROGRAMS[name], &["--help"]);
         let help = String::from_utf8_lossy(&help.get_output().stdout).to_lowercase();

@@ -1,10 +1,15 @@
-//! What the examples of the second half do with their command lines.
+//! What examples do with their command lines.
 #![allow(dead_code)] // each example takes what it needs
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use lexopt::ValueExt as _;
+
+/// The free arguments of an example without options.
+pub(crate) fn arguments(help: &str) -> Vec<String> {
+    parse(help, []).1
+}
 
 /// The values of the options that are named, and the free arguments. `--help` prints `help` and ends the program.
 pub(crate) fn parse<const N: usize>(help: &str, names: [&str; N]) -> ([Option<String>; N], Vec<String>) {

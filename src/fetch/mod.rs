@@ -1,6 +1,6 @@
 //! Fetching many URLs at once: bounded, every URL accounted for, nothing that hangs.
 //!
-//! A [`Fetcher`] takes URLs from any iterator, a generator first of all, and gives for each exactly one outcome: a
+//! A [`Fetcher`] takes URLs from whatever can be iterated, such as a generator, and gives for each exactly one outcome: a
 //! [`Page`] or a [`FetchError`].
 //!
 //! | what you want | what to call |

@@ -1,4 +1,4 @@
-//! Which URL may start: there must be room in all, for its host, and for its result.
+//! Which URL may start: within both limits, with a place kept for its result.
 //!
 //! It decides and does nothing: the strategies run what it hands out, on threads or in one task.
 
