@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use genawaiter::{rc, sync};
-use yieldfrom::{FromGenawaiter, Generator, Resume, State, Stop, yield_from};
+use yieldfrom::{FromGenawaiter, Generator, Resume, Shared, State, Stop, yield_from};
 
 use crate::model::Catch::{AnyError, Anything, Only};
 use crate::model::Number::{Is, Received, Sum};
@@ -617,34 +617,56 @@ fn in_turn(name: &'static str, first: Pair<impl Body>, second: Pair<impl Body>) 
 }
 
 /// Delegates twice to the one that it holds, whatever came of the first time.
-fn persistent(name: &'static str, primed: bool, Pair { real, model }: Pair<impl Body>) -> Pair<impl Body> {
-    let mut held = Generator::new(real);
-    if primed {
-        held.start().ok();
-    }
-    let model = Rc::new(model);
-    Pair {
-        real: #[coroutine]
+macro_rules! persistent_body {
+    ($name:ident, $held:ident) => {
+        #[coroutine]
         move |_: Signal| {
-            let _begun = begin(name);
-            if yield_from!(held).is_err() {
+            let _begun = begin($name);
+            if yield_from!($held).is_err() {
                 note("once more");
             }
-            Ok(yield_from!(held)?.unwrap_or(-1))
-        },
-        model: Program {
-            name,
-            rung: Rung::Full,
-            steps: vec![
-                (Delegate(Inner::Held(0)), vec![(Anything, 2)]),
-                (Goto(3), vec![]),
-                (Note("once more"), vec![]),
-                (Delegate(Inner::Held(0)), vec![]),
-                (Return(Received), vec![]),
-            ],
-            held: vec![if primed { Held::Primed(model) } else { Held::Body(model) }],
-        },
+            Ok(yield_from!($held)?.unwrap_or(-1))
+        }
+    };
+}
+
+fn persistent_program(name: &'static str, held: Held) -> Program {
+    Program {
+        name,
+        rung: Rung::Full,
+        steps: vec![
+            (Delegate(Inner::Held(0)), vec![(Anything, 2)]),
+            (Goto(3), vec![]),
+            (Note("once more"), vec![]),
+            (Delegate(Inner::Held(0)), vec![]),
+            (Return(Received), vec![]),
+        ],
+        held: vec![held],
     }
+}
+
+fn persistent(name: &'static str, Pair { real, model }: Pair<impl Body>) -> Pair<impl Body> {
+    let mut held = Generator::new(real);
+    Pair { real: persistent_body!(name, held), model: persistent_program(name, Held::Body(Rc::new(model))) }
+}
+
+/// Over one that has been started before.
+fn persistent_primed(name: &'static str, Pair { real, model }: Pair<impl Body>) -> Pair<impl Body> {
+    let mut held = Generator::new(real);
+    held.start().ok();
+    Pair { real: persistent_body!(name, held), model: persistent_program(name, Held::Primed(Rc::new(model))) }
+}
+
+fn persistent_shared(name: &'static str, Pair { real, model }: Pair<impl Body>) -> Pair<impl Body> {
+    let mut held = Shared::new(|_| real);
+    Pair { real: persistent_body!(name, held), model: persistent_program(name, Held::Body(Rc::new(model))) }
+}
+
+/// Over one of a lower rung, which an error ends.
+fn persistent_lower(name: &'static str) -> Pair<impl Body> {
+    let Pair { real, model } = receiving("receiving");
+    let mut held = Generator::new(real);
+    Pair { real: persistent_body!(name, held), model: persistent_program(name, Held::Body(Rc::new(model))) }
 }
 
 /// Delegates to an iterator again after whatever was raised.
@@ -772,16 +794,19 @@ pub(crate) const CASES: &[Case] = cases! {
     in_turn("a", early("b"), summing_with!(sync, "c"));
     in_turn("a", selective("b"), plain("c"));
     tracked("a", answering("b"));
-    persistent("a", false, stubborn("b"));
-    persistent("a", true, answering("b"));
-    persistent("a", true, early("b"));
-    persistent("a", false, persistent("b", true, ignoring("c")));
+    persistent("a", stubborn("b"));
+    persistent_primed("a", answering("b"));
+    persistent_primed("a", early("b"));
+    persistent("a", persistent_primed("b", ignoring("c")));
+    persistent_shared("a", lingering("b"));
+    persistent_shared("a", persistent_shared("b", stubborn("c")));
+    persistent_lower("a");
     through("a", guarding("b", over_numbers("c", 1..4)));
     unshaken("a", through("b", over_lower_rungs("c")));
     guarding("a", through("b", swallowing("c", lingering("d"))));
     erased(through("a", erased(unshaken("b", erased(through("c", failing_to_close("d")))))));
     through("a", tracked("b", guarding("c", in_turn("d", failing("e"), plain("f")))));
-    through("a", unshaken("b", persistent("c", false, through("d", stubborn("e")))));
+    through("a", unshaken("b", persistent("c", through("d", stubborn("e")))));
     guarding("a", tracked("b", in_turn("c", selective("d"), swallowing("e", ignoring("f")))));
     in_turn("a", unshaken("b", through("c", answering("d"))), guarding("e", through("f", converting("g"))));
 };
