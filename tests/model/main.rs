@@ -2,7 +2,7 @@
 //! must agree at every step on the outcome, the state, what the bodies did and in which order, and the depth.
 //!
 //! `cargo test` runs some thousands of sequences. More: `YIELDFROM_SEQUENCES=100000 cargo test --release --test model`.
-//! The number is of those over the real bodies; random bodies, which cost more to make, get a quarter of it beside.
+//! The number is of those over the real bodies; random bodies, which cost more to make, get a quarter of it each.
 
 #![feature(coroutine_trait, coroutines, stmt_expr_attributes, yield_expr)]
 
@@ -18,11 +18,12 @@ use std::rc::Rc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::Union;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use yieldfrom::Generator;
 
 use bodies::{CASES, Subject, depth, take_log};
-use interpreted::interpret;
+use interpreted::{interpret, interpret_recursively};
 use model::{Catch, Held, Inner, Model, Number, Operation, Outcome, Program, Raised, Rung, Step};
 
 fn sequences() -> u32 {
@@ -110,27 +111,29 @@ fn real_bodies_do_what_python_does() {
     }
 }
 
-/// Programs of the third rung. They only go forward, hence they end.
-fn program() -> impl Strategy<Value = Rc<Program>> {
-    steps(inner_of(None)).prop_recursive(4, 24, 3, |inner| steps(inner_of(Some(inner.boxed()))))
+/// Programs of the third rung. They only go forward, hence they end. Some hold what they delegate to, unless told not
+/// to.
+fn program(holding: bool) -> impl Strategy<Value = Rc<Program>> {
+    steps(inner_of(None, holding))
+        .prop_recursive(4, 24, 3, move |inner| steps(inner_of(Some(inner.boxed()), holding)))
 }
 
-fn inner_of(body: Option<BoxedStrategy<Rc<Program>>>) -> BoxedStrategy<(Step, Option<Held>)> {
-    let numbers = || (0..5).prop_map(|end| 0..end);
-    let of_numbers = prop_oneof![
-        numbers().prop_map(|range| (Step::Delegate(Inner::Numbers(range)), None)),
-        numbers().prop_map(|range| (Step::Delegate(Inner::Held(0)), Some(Held::Numbers(range)))),
-    ];
-    match body {
-        None => of_numbers.boxed(),
-        Some(body) => prop_oneof![
-            1 => of_numbers,
-            3 => body.clone().prop_map(|program| (Step::Delegate(Inner::Body(program)), None)),
-            1 => body.clone().prop_map(|program| (Step::Delegate(Inner::Held(0)), Some(Held::Body(program)))),
-            1 => body.prop_map(|program| (Step::Delegate(Inner::Held(0)), Some(Held::Primed(program)))),
-        ]
-        .boxed(),
+fn inner_of(body: Option<BoxedStrategy<Rc<Program>>>, holding: bool) -> BoxedStrategy<(Step, Option<Held>)> {
+    let held = |held| (Step::Delegate(Inner::Held(0)), Some(held));
+    let numbers = (0..5).prop_map(|end| 0..end).boxed();
+    let mut all =
+        vec![(2, numbers.clone().prop_map(|of| (Step::Delegate(Inner::Numbers(of)), None)).boxed())];
+    if holding {
+        all.push((1, numbers.prop_map(move |of| held(Held::Numbers(of))).boxed()));
     }
+    if let Some(body) = body {
+        all.push((6, body.clone().prop_map(|of| (Step::Delegate(Inner::Body(of)), None)).boxed()));
+        if holding {
+            all.push((2, body.clone().prop_map(move |of| held(Held::Body(of))).boxed()));
+            all.push((2, body.prop_map(move |of| held(Held::Primed(of))).boxed()));
+        }
+    }
+    Union::new_weighted(all).boxed()
 }
 
 fn steps(delegation: BoxedStrategy<(Step, Option<Held>)>) -> BoxedStrategy<Rc<Program>> {
@@ -179,11 +182,19 @@ fn steps(delegation: BoxedStrategy<(Step, Option<Held>)>) -> BoxedStrategy<Rc<Pr
 
 #[test]
 fn random_bodies_do_what_python_does() {
+    random_bodies(true, |program| Box::new(Generator::new(interpret(program))));
+}
+
+#[test]
+fn random_recursive_bodies_do_what_python_does() {
+    random_bodies(false, |program| Box::new(interpret_recursively(program)));
+}
+
+fn random_bodies(holding: bool, make: fn(Rc<Program>) -> Box<dyn Subject>) {
     let seen = Seen::default();
-    let result =
-        runner(sequences() / 4).run(&(program(), vec(operation(), 0..16)), |(program, operations)| {
-            agree(Box::new(Generator::new(interpret(program.clone()))), &program, &operations, &seen)
-        });
+    let strategy = (program(holding), vec(operation(), 0..16));
+    let result = runner(sequences() / 4)
+        .run(&strategy, |(program, operations)| agree(make(program.clone()), &program, &operations, &seen));
     result.unwrap_or_else(|error| panic!("{error}"));
     if sequences() >= 4_000 {
         assert_eq!(seen.raised.borrow().len(), 4, "each that can be raised without a shared handle");
