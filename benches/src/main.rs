@@ -173,7 +173,7 @@ fn compare(options: &Options) -> Result<(), String> {
         without("no valgrind")
     };
     let nanoseconds = if options.no_time {
-        without("-")
+        without("not timed")
     } else {
         // One after the other: they would take each other's time.
         one_by_one(&progress, "Timing", &with_proof, |&(&(load, contender, depth), verified)| {

@@ -63,7 +63,7 @@ pub fn time(load: &Load, contender: &Contender, depth: u64) -> Figure {
 pub fn memory(kept: &crate::loads::memory::Kept) -> Figure {
     let mut command = match kept.bytes {
         Some(_) => this_harness(),
-        None => python(),
+        None => python_script(),
     };
     command.args(["memory", kept.name, &kept.count.to_string()]);
     let bytes: f64 = last_line(&finish(command)?.stdout).parse().map_err(|_| "no figure".to_string())?;
@@ -93,6 +93,12 @@ fn python() -> Command {
     command
 }
 
+fn python_script() -> Command {
+    let mut command = python();
+    command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/src/contenders.py"));
+    command
+}
+
 /// The interpreter itself: what is found first may be a script that looks for it, and would be measured too.
 fn python_path() -> &'static str {
     static PATH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
@@ -111,8 +117,8 @@ fn command(load: &Load, contender: &Contender, mode: &str, n: u64, depth: u64) -
             command
         }
         Run::Python => {
-            let mut command = python();
-            command.args([concat!(env!("CARGO_MANIFEST_DIR"), "/src/contenders.py"), mode, load.name]);
+            let mut command = python_script();
+            command.args([mode, load.name]);
             command
         }
     };

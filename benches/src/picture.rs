@@ -25,6 +25,23 @@ struct Line {
     colour: RGBColor,
 }
 
+/// The name of a line, at its end.
+struct Name {
+    text: String,
+    x: i32,
+    y: i32,
+    side: Side,
+    colour: RGBColor,
+}
+
+/// Where no line can be in the way: right of the last depth, above where a line broke off, left of where it was left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Right,
+    Above,
+    Left,
+}
+
 pub fn draw(path: &Path, measured: &[Measured]) -> Result<(), Box<dyn Error>> {
     let lines = lines(measured);
     let highest = lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(10.0, f64::max);
@@ -64,13 +81,23 @@ pub fn draw(path: &Path, measured: &[Measured]) -> Result<(), Box<dyn Error>> {
         }
         let (x, y) = chart.backend_coord(&end);
         let ending = line.ending.as_ref().map(|ending| format!(", then {ending}")).unwrap_or_default();
-        names.push((x, y, format!("{}{ending}", line.name), line.colour));
+        let side = match line.ending {
+            _ if end.0 == deepest => Side::Right,
+            Some(_) => Side::Above,
+            None => Side::Left,
+        };
+        names.push(Name { text: format!("{}{ending}", line.name), x, y, side, colour: line.colour });
     }
     place(&mut names);
-    for (x, y, name, colour) in names {
+    for Name { text, x, y, side, colour } in names {
+        let (x, y, horizontal) = match side {
+            Side::Right => (x + 12, y, HPos::Left),
+            Side::Above => (x, y - 16, HPos::Center),
+            Side::Left => (x - 12, y - 4, HPos::Right),
+        };
         let style =
-            ("sans-serif", 15).into_text_style(&root).color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
-        root.draw_text(&name, &style, (x + 12, y))?;
+            ("sans-serif", 15).into_text_style(&root).color(&colour).pos(Pos::new(horizontal, VPos::Center));
+        root.draw_text(&text, &style, (x, y))?;
     }
     root.present()?;
     Ok(())
@@ -99,13 +126,14 @@ fn lines(measured: &[Measured]) -> Vec<Line> {
     lines
 }
 
-/// Moves names apart that would stand on each other.
-fn place(names: &mut [(i32, i32, String, RGBColor)]) {
-    names.sort_by_key(|&(x, y, ..)| (x, y));
+/// Moves names apart that would stand on each other: those at the right end downwards, those before it upwards.
+fn place(names: &mut [Name]) {
+    let step = |side| if side == Side::Right { NAME_HEIGHT } else { -NAME_HEIGHT };
+    names.sort_by_key(|name| (name.x, if name.side == Side::Right { name.y } else { -name.y }));
     for position in 1..names.len() {
-        let (above, this) = (&names[position - 1], &names[position]);
-        if above.0 == this.0 && this.1 - above.1 < NAME_HEIGHT {
-            names[position].1 = above.1 + NAME_HEIGHT;
+        let (last, this) = (&names[position - 1], &names[position]);
+        if (last.x, last.side) == (this.x, this.side) && (this.y - last.y).abs() < NAME_HEIGHT {
+            names[position].y = last.y + step(this.side);
         }
     }
 }

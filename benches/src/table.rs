@@ -16,13 +16,14 @@ pub struct Table {
 /// One table, or two when the load has several depths: one of instructions and one of time.
 pub fn of_load(load: &Load, measured: &[Measured]) -> Vec<Table> {
     let of_load: Vec<&Measured> = measured.iter().filter(|measured| measured.load == load.name).collect();
-    match load.depths {
-        [_] => vec![side_by_side(load, &of_load)],
-        depths => vec![
-            over_depth(load, depths, &of_load, "instructions an item", |measured| &measured.instructions),
-            over_depth(load, depths, &of_load, "nanoseconds an item", |measured| &measured.nanoseconds),
-        ],
+    if let [_] = load.depths {
+        return vec![side_by_side(load, &of_load)];
     }
+    let mut tables = vec![over_depth(load, &of_load, "instructions an item", |this| &this.instructions)];
+    if of_load.iter().any(|this| this.nanoseconds.is_ok()) {
+        tables.push(over_depth(load, &of_load, "nanoseconds an item", |this| &this.nanoseconds));
+    }
+    tables
 }
 
 pub fn of_memory(kept: &[Kept], bytes: &[Figure]) -> Table {
@@ -54,13 +55,8 @@ fn side_by_side(load: &Load, measured: &[&Measured]) -> Table {
     Table { title: load.title.into(), note: format!("An item: {}.", load.what), rows }
 }
 
-fn over_depth(
-    load: &Load,
-    depths: &[u64],
-    measured: &[&Measured],
-    unit: &str,
-    of: impl Fn(&Measured) -> &Figure,
-) -> Table {
+fn over_depth(load: &Load, measured: &[&Measured], unit: &str, of: impl Fn(&Measured) -> &Figure) -> Table {
+    let depths = load.depths;
     let mut header = vec!["depth".to_string()];
     header.extend(depths.iter().map(|&depth| thousands(depth as f64, 0)));
     header.push("ratio".into());
