@@ -12,9 +12,10 @@ use std::format;
 use std::hash::Hash;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::vec;
 use std::vec::Vec;
 
@@ -22,9 +23,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::future::{Either, select};
 use futures::io::{AsyncReadExt, AsyncWriteExt};
-use futures::pin_mut;
 use futures::stream::{FuturesUnordered, StreamExt};
 
+use super::bell::Alarms;
 use super::runtime::{self, Running, TcpListener, TcpStream};
 
 /// No exchange takes longer, whatever its path asks for.
@@ -248,6 +249,7 @@ impl Drop for Flight<'_> {
 
 /// Accepts connections and serves them all, in one task that owns them: dropping it closes them.
 async fn accept(listener: TcpListener, books: Arc<Books>) {
+    let alarms = Alarms::default();
     let mut served = FuturesUnordered::new();
     loop {
         let next = async {
@@ -266,32 +268,35 @@ async fn accept(listener: TcpListener, books: Arc<Books>) {
                 std::future::pending().await
             }
         };
-        pin_mut!(next, one_served);
         // New ones first: whoever waits to be served has waited longest for us.
-        let stream = match select(next, one_served).await {
+        let stream = match select(pin!(next), pin!(one_served)).await {
             Either::Left((stream, _)) => stream,
             Either::Right(_) => continue,
         };
         let open = Open::new(&books);
+        let alarms = &alarms;
         served.push(async move {
             // The client has gone, which is what it may do.
-            let _ = serve(stream, &open.0).await;
+            let _ = serve(stream, &open.0, alarms).await;
         });
     }
 }
 
 /// Answers one request after the other.
-async fn serve(mut stream: TcpStream, books: &Books) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, books: &Books, alarms: &Alarms) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
     // Not all at once: a request that is to be reset must have been left unread in part.
     let mut some = 20;
-    while let Some(true) =
-        runtime::timeout(DEADLINE, exchange(&mut stream, &mut buffer, some, books)).await.transpose()?
-    {
+    loop {
+        let until = Instant::now() + DEADLINE;
+        let left = || until.checked_duration_since(Instant::now()).ok_or(());
+        let exchanged = pin!(exchange(&mut stream, &mut buffer, some, books));
+        if !matches!(alarms.over(left, exchanged).await, Ok(Ok(true))) {
+            return Ok(());
+        }
         some = PIECE;
     }
-    Ok(())
 }
 
 /// Takes one request and answers it; false when it was the last.
@@ -327,8 +332,7 @@ async fn exchange(
     let gone = async {
         while read_more(stream, buffer, PIECE).await.is_ok_and(|read| read != 0) && buffer.len() <= HEAD {}
     };
-    pin_mut!(answered, gone);
-    match select(answered, gone).await {
+    match select(pin!(answered), pin!(gone)).await {
         Either::Left((answered, _)) => answered,
         Either::Right(_) => Ok(false),
     }

@@ -5,6 +5,7 @@ use std::borrow::ToOwned;
 use std::format;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::string::{String, ToString};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,6 +17,7 @@ use http::header::{LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::Page;
+use super::bell::Alarms;
 use super::body;
 use super::client::{Client, Method};
 use super::error::{Failure, Phase};
@@ -32,6 +34,7 @@ pub(super) struct Rules {
     pub(super) redirects: u32,
     pub(super) cap: usize,
     pub(super) gzip: bool,
+    pub(super) alarms: Alarms,
 }
 
 /// The URL as a request needs it: http or https, with a host, without what stays at home.
@@ -65,13 +68,17 @@ pub(super) async fn fetch(
     retrying: impl Fn(u32, Duration),
 ) -> Result<Page, Failure> {
     let mut journey = Journey { client, rules, method, url: url?, watch };
-    watch.over(journey.travel(&retrying)).await?
+    watch.over(&rules.alarms, pin!(journey.travel(&retrying))).await?
 }
 
 /// Runs a future and turns its panic into a failure.
-pub(super) async fn caught<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(super) fn caught<T, F: Future<Output = Result<T, Failure>>>(
+    future: F,
+) -> impl Future<Output = Result<T, Failure>> + use<T, F> {
     // What a panic left half-done is dropped with the future: the connection first of all.
-    AssertUnwindSafe(future).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))
+    AssertUnwindSafe(future)
+        .catch_unwind()
+        .map(|result| result.unwrap_or_else(|panic| Err(panicked(&*panic))))
 }
 
 /// What a panic said.
