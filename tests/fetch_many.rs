@@ -31,10 +31,10 @@ fn ten_thousand_are_all_accounted_for() {
         let fetcher = Fetcher::builder().limit(limit(256)).build();
         let mut seen = HashSet::new();
         block_on(async {
-            let mut pages = fetcher.stream((0..10_000).map(|n| server.url(&format!("/delay/60?{n}"))));
+            let mut pages = fetcher.stream((0..10_000).map(|n| server.url(&format!("/together/256?{n}"))));
             while let Some(fetched) = pages.next().await {
                 assert!(fetched.url.ends_with(&format!("?{}", fetched.index)));
-                assert_eq!((text(&fetched).as_str(), fetched.tries, fetched.hops), ("waited 60 ms\n", 1, 0));
+                assert_eq!((text(&fetched).as_str(), fetched.tries, fetched.hops), ("256 together\n", 1, 0));
                 assert!(seen.insert(fetched.index), "{} came twice", fetched.index);
             }
         });
@@ -117,10 +117,10 @@ fn the_limit_per_host_holds_up_no_other_host() {
         // Eight for one host, and only then the other: with a place in all for each that waits, the first would
         // keep the second out.
         let urls: Vec<String> = (0..16)
-            .map(|n| if n % 16 < 8 { server.url("/delay/50") } else { server.url_by_name("/delay/50") })
+            .map(|n| if n < 8 { server.url("/together/6") } else { server.url_by_name("/together/6") })
             .collect();
         for run in [fetcher.at_once(&urls), fetcher.on_threads(limit(10), &urls)] {
-            assert!(run.fetched.iter().all(|one| text(one) == "waited 50 ms\n"));
+            assert!(run.fetched.iter().all(|one| text(one) == "6 together\n"));
             assert_eq!(run.report.in_flight_max, 6);
         }
         let streamed = block_on(fetcher.stream(&urls).collect::<Vec<_>>());
@@ -167,14 +167,14 @@ fn a_million_urls_in_the_room_for_eight() {
         });
         let fetcher = Fetcher::builder().limit(limit(8)).build();
         block_on(async {
-            let mut pages = fetcher.stream(urls.take(100_000));
+            let mut pages = fetcher.stream(urls);
             let mut taken = 0;
             while let Some(fetched) = pages.next().await {
                 taken += 1;
                 assert_eq!(fetched.result.unwrap_err().kind(), "bad url");
                 assert!(pulled.get() - taken <= 8);
             }
-            assert_eq!(taken, 100_000);
+            assert_eq!(taken, 1_000_000);
         });
     });
 }
@@ -213,7 +213,7 @@ fn a_slow_consumer_stalls_nobody() {
                 }
             })
             .build();
-        let mut pages = fetcher.stream((0..40).map(|n| server.url(&format!("/delay/{}", 20 + n % 5))));
+        let mut pages = fetcher.stream((0..40).map(|n| server.url(&format!("/together/8?{n}"))));
         block_on(pages.next());
         // Nobody polls the stream now. What is under way is answered all the same, with results kept for later; and
         // no more than there is room for are started.
@@ -386,17 +386,14 @@ fn a_panic_is_the_outcome_of_one() {
 }
 
 #[test]
-#[should_panic(expected = "the generator broke")]
 fn a_panic_of_the_generator_comes_through_threads() {
     watched(|| {
         let server = DemoServer::start().unwrap();
         let urls = (0..).map(|n| if n < 5 { server.url("/delay/30") } else { panic!("the generator broke") });
-        // The scope's own message would hide which panic it was.
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             Fetcher::new().on_threads(limit(3), urls)
         }));
         assert!(caught.is_err());
-        panic!("the generator broke");
     });
 }
 

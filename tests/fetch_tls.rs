@@ -61,11 +61,18 @@ impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawn 
     }
 }
 
-/// Says by which version it was asked, after the milliseconds that the path names.
+/// Says by which version it was asked, after the milliseconds that the path names, or for `/together/N` as soon as N
+/// requests have been in flight at one time.
 async fn answer(request: Request<Incoming>, seen: Arc<Seen>) -> Result<Response<Full<Bytes>>, Infallible> {
     let _in_flight = InFlight::new(&seen);
     let path = request.uri().path();
-    sleep(Duration::from_millis(path.trim_start_matches('/').parse().unwrap_or(0))).await;
+    if let Some(many) = path.strip_prefix("/together/") {
+        while seen.most_in_flight.load(SeqCst) < many.parse().unwrap() {
+            sleep(Duration::from_millis(2)).await;
+        }
+    } else {
+        sleep(Duration::from_millis(path.trim_start_matches('/').parse().unwrap_or(0))).await;
+    }
     let host = request.uri().authority().map_or_else(
         || request.headers()["host"].to_str().unwrap().to_owned(),
         |authority| authority.to_string(),
@@ -219,9 +226,9 @@ fn http_2_over_tls_shares_one_connection() {
     watched(|| {
         let server = TlsServer::start(&["h2", "http/1.1"]);
         let fetcher = server.trusted();
-        let run = fetcher.at_once((0..50).map(|_| server.url("/100")));
+        let run = fetcher.at_once((0..50).map(|_| server.url("/together/50")));
         for one in &run.fetched {
-            assert_eq!(one.result.as_ref().unwrap().text(), "HTTP/2.0 /100 at localhost");
+            assert_eq!(one.result.as_ref().unwrap().text(), "HTTP/2.0 /together/50 at localhost");
         }
         assert_eq!((server.connections(), server.seen.most_in_flight.load(SeqCst)), (1, 50));
         let run = fetcher.on_threads(NonZeroUsize::new(3).unwrap(), (0..9).map(|_| server.url("/1")));

@@ -48,6 +48,7 @@ const NAMES: usize = 16 * 1024;
 /// | path | answer |
 /// |---|---|
 /// | `/delay/MS` | after so many milliseconds |
+/// | `/together/N` | as soon as N requests have been in flight at one time |
 /// | `/bytes/N` | a body of N bytes: the alphabet, over and over |
 /// | `/status/N` | that status |
 /// | `/gzip/N` | as `/bytes/N`, compressed |
@@ -387,6 +388,13 @@ async fn answer(stream: &mut TcpStream, request: &Request<'_>, books: &Books) ->
         ("delay", Some(time)) => {
             runtime::sleep(Duration::from_millis(time.into())).await;
             send(stream, request, 200, "", format!("waited {time} ms\n").as_bytes()).await
+        }
+        ("together", Some(many)) => {
+            // Bounded by the deadline of every exchange.
+            while books.open().all.most_in_flight < many as usize {
+                runtime::sleep(Duration::from_millis(2)).await;
+            }
+            send(stream, request, 200, "", format!("{many} together\n").as_bytes()).await
         }
         ("bytes", Some(size)) => send_alphabet(stream, request, size as usize).await,
         ("status", Some(status @ 200..=999)) => {

@@ -198,7 +198,7 @@ impl Fetcher {
     /// use yieldfrom::fetch::{DemoServer, Fetcher};
     ///
     /// let server = DemoServer::start()?;
-    /// let urls = (0..6).map(|n| server.url(&format!("/delay/20?{n}")));
+    /// let urls = (0..6).map(|n| server.url(&format!("/together/3?{n}")));
     /// let run = Fetcher::new().on_threads(NonZero::new(3).unwrap(), urls);
     /// assert_eq!(run.report.spans.len(), 6);
     /// assert_eq!(run.report.in_flight_max, 3);

@@ -10,7 +10,7 @@ use yieldfrom::fetch::{Builder, Fetcher};
 
 /// Runs a test, and fails it by its name when it hangs: long before any limit of the machine that runs it.
 pub(crate) fn watched(test: impl FnOnce() + Send + 'static) {
-    const LIMIT: Duration = Duration::from_secs(20);
+    const LIMIT: Duration = Duration::from_secs(60);
     let name = thread::current().name().unwrap_or("a test").to_owned();
     let (tell, done) = channel();
     let work = thread::spawn(move || {
