@@ -7,7 +7,7 @@
 //!
 //! - **Instructions** are counted by callgrind for `n` and for `2 n` rounds; the difference is what the second `n`
 //!   cost, without start-up and without markers in the code. They repeat to the instruction.
-//! - **Time** is the best of several runs, each long enough for the clock.
+//! - **Time** is the best of several runs, each long enough for the clock, in several rounds over all contenders.
 //! - Each contender's **checksum** is compared to that of the hand-written code before anything is measured.
 
 use std::io::Read as _;
@@ -21,8 +21,10 @@ pub type Figure = Result<f64, String>;
 
 const DEADLINE: Duration = Duration::from_secs(300);
 /// A run shorter than this says little about time.
-const TIMED_MIN: Duration = Duration::from_millis(20);
-const TIMED_RUNS: u32 = 7;
+const TIMED_MIN: Duration = Duration::from_millis(10);
+const TIMED_RUNS: u32 = 5;
+/// Each contender's runs are spread over so many rounds, so that a busy minute of the machine does not hit all of them.
+pub const TIMED_ROUNDS: u32 = 3;
 
 /// Compares the checksum with that of the hand-written code, which leads the load's list.
 pub fn verify(load: &Load, contender: &Contender, depth: u64) -> Result<(), String> {
