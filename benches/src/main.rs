@@ -2,7 +2,7 @@
 //! prints the table.
 //!
 //! ```text
-//! cargo run --release                    # everything, about a quarter of an hour; instructions need valgrind
+//! cargo run --release                    # everything, about five minutes; instructions need valgrind
 //! cargo run --release -- --only chain    # one load
 //! cargo run --release -- --check         # fails when yieldfrom takes more instructions than it may
 //! ```
