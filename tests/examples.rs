@@ -24,7 +24,7 @@ use snapbox::data::DataFormat;
 /// The longest that one example may run: it hangs, if it is still there then.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-static ROOT: LazyLock<&Path> = LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")));
+static ROOT: LazyLock<&Path> = LazyLock::new(|| Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
 
 /// Name and program of each example.
 static PROGRAMS: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(build);

@@ -1,5 +1,5 @@
 //! The README holds: its transcript is what the example prints, its crate compiles as another crate would compile
-//! it, and its links lead somewhere.
+//! it, and its links lead somewhere. And every file here is a test that runs.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn the_transcript_is_what_the_example_prints() {
 
 #[test]
 fn the_crate_shown_compiles_and_runs_with_the_default_features() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let crate_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another_crate");
     fs::create_dir_all(crate_dir.join("src")).unwrap();
 
@@ -59,9 +59,22 @@ fn the_crate_shown_compiles_and_runs_with_the_default_features() {
 
 #[test]
 fn links_to_files_lead_to_files() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     for target in targets.filter(|target| !target.starts_with("http")) {
         assert!(root.join(target).exists(), "{target} is linked but not there");
+    }
+}
+
+#[test]
+fn every_test_stands_in_the_manifest() {
+    let manifest = include_str!("Cargo.toml");
+    for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let file = if path.is_dir() { format!("{name}/main.rs") } else { format!("{name}.rs") };
+        if Path::new(env!("CARGO_MANIFEST_DIR")).join(&file).exists() {
+            assert!(manifest.contains(&format!("path = {file:?}")), "{file} is not in tests/Cargo.toml");
+        }
     }
 }
