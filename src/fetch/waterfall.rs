@@ -374,7 +374,7 @@ impl fmt::Display for Waterfall<'_> {
             for span in rows {
                 self.row(f, span, origin, &axis, &columns)?;
             }
-            self.line(f, QUIET, &format!("  {}", facts(report)))?;
+            self.line(f, QUIET, &wrapped(&facts(report), self.width))?;
             f.write_str("\n")?;
         }
         self.axis(f, &axis, &columns)
@@ -461,6 +461,20 @@ impl Waterfall<'_> {
         self.line(f, QUIET, &format!("{indent}{}", line.into_iter().collect::<String>()))?;
         self.line(f, QUIET, &format!("{indent}{labels}"))
     }
+}
+
+/// Breaks what is too wide for one line where a part of it ends; the parts that follow stand further in.
+fn wrapped(text: &str, width: usize) -> String {
+    let (mut lines, mut column) = (" ".to_owned(), 1);
+    for part in text.split_inclusive([';', ',']).map(str::trim_start) {
+        if column > 1 && column + 1 + part.width() > width {
+            lines.push_str("\n   ");
+            column = 3;
+        }
+        let _ = write!(lines, " {part}");
+        column += 1 + part.width();
+    }
+    lines
 }
 
 /// A bar within so many columns, to half a column; never invisible.
@@ -821,7 +835,8 @@ one thread, five in flight        500 ms
   /300  ███████████▌         200  300 ms
   /200  ███████▌             200  200 ms
   /100  ████                 200  100 ms
-  5 ok; 5.1 kB; at most 5 in flight, 1 thread
+  5 ok; 5.1 kB; at most 5 in flight,
+    1 thread
 
         ├──────────────────┤
         0                  500 ms
@@ -838,7 +853,8 @@ mixed                                                                     2.30 s
   /a                          █                             200, 3 tries  100 ms
   /b                           ▌                            timeout          0 s
   /a/longer/on…/it/to/fit/in  ████████████████████████████  404           2.28 s
-  1 ok, 1 of status 404, 1 failed (timeout), 2 retries; 3.1 kB; at most 3 in flight, 1 thread
+  1 ok, 1 of status 404, 1 failed (timeout), 2 retries; 3.1 kB;
+    at most 3 in flight, 1 thread
 
                               ├───────────┬───────────┬────
                               0           1           2 s
