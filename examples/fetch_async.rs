@@ -9,7 +9,6 @@
 #![feature(coroutines)]
 
 use std::future::Future;
-use std::io;
 use std::time::Instant;
 
 use async_std::task::block_on;
@@ -25,7 +24,9 @@ mod urls;
 const HELP: &str = "
 Fetches URLs on one thread, all at once: by generator-based coroutines, then by async functions.
 
-Usage: fetch_async [URL]...    (by default five of a server of its own)";
+Usage: fetch_async [URL]...
+
+Without URLs it fetches five of a server of its own; a path alone, as in /status/404, is that server's too.";
 
 // Python: @asyncio.coroutine
 fn fetch(fetcher: Fetcher, url: String) -> impl Future<Output = ()> {
@@ -64,9 +65,8 @@ mod today {
     }
 }
 
-fn main() -> io::Result<()> {
-    let given = arguments::arguments(HELP);
-    let (_server, urls) = urls::given_or_demo(given)?;
+fn main() {
+    let urls = urls::given_or_demo(arguments::arguments(HELP));
     let fetcher = Fetcher::new();
 
     println!("generator-based coroutines");
@@ -78,5 +78,4 @@ fn main() -> io::Result<()> {
     let start = Instant::now();
     block_on(today::fetch_all(&fetcher, urls));
     println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
-    Ok(())
 }

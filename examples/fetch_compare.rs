@@ -20,13 +20,15 @@ mod urls;
 const HELP: &str = "
 Fetches URLs one after the other, on threads, and at once, and draws when each was under way.
 
-Usage: fetch_compare [--svg FILE] [URL]...    (by default five URLs of a server of its own)
+Usage: fetch_compare [--svg FILE] [URL]...
 
-    --svg FILE    also write the drawing as a picture";
+    --svg FILE    also write the drawing as a picture
 
-fn main() -> io::Result<()> {
+Without URLs it fetches five of a server of its own; a path alone, as in /status/404, is that server's too.";
+
+fn main() {
     let ([svg], given) = arguments::parse(HELP, ["svg"]);
-    let (_server, urls) = urls::given_or_demo(given)?;
+    let urls = urls::given_or_demo(given);
 
     let threads = NonZero::new(urls.len().min(5)).expect("there are URLs");
     let reports = [
@@ -37,8 +39,7 @@ fn main() -> io::Result<()> {
     let waterfall = Waterfall::new(&reports).fit(&io::stdout());
     print!("{waterfall}");
     if let Some(file) = svg {
-        fs::write(&file, waterfall.svg())?;
+        fs::write(&file, waterfall.svg()).unwrap_or_else(|error| arguments::fail(&file, error));
         println!("\nwritten to {file}");
     }
-    Ok(())
 }
