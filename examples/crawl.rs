@@ -37,7 +37,7 @@ fn frontier(
     start: Url,
     depth_max: usize,
     pages_max: NonZero<usize>,
-) -> impl Coroutine<Option<Vec<Fetched>>, Yield = Vec<String>, Return = usize> + Unpin {
+) -> impl Coroutine<Option<Vec<Fetched>>, Yield = Vec<String>, Return = usize> {
     #[coroutine]
     move |_: Option<Vec<Fetched>>| {
         let mut seen = HashSet::from([start.clone()]);
