@@ -5,6 +5,9 @@
 //! network, and `main` nothing of links. Loops, dead links and an endless site end it all the same: it goes so deep and
 //! takes so many pages, no more.
 //!
+//! What Rust does differently: what is yielded, what is sent, and what is returned are three types, so that URLs and
+//! outcomes cannot change places.
+//!
 //! Run it: `cargo run --example crawl`, or `cargo run --example crawl -- --depth 2 https://example.com`
 #![feature(coroutines, coroutine_trait)]
 

@@ -2,9 +2,10 @@
 //!
 //! Look at `run_until_complete`: it runs whatever is ready, and when nothing is, waits for the next timer. A task is
 //! a generator-based coroutine; at each `yield` it stands still and leaves the thread to the others, and is sent the
-//! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
-//! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
-//! program prints the same each time.
+//! result when there is one. The clock here jumps instead of waiting, so that the program prints the same each time.
+//!
+//! What Rust does differently: Python hides this loop in asyncio; Rust has none of its own, so that a program takes the
+//! one that suits it. A future says through its `Waker` that its task is ready again, and asks for nothing else.
 //!
 //! Run it: `cargo run --example event_loop`, or `cargo run --example event_loop -- 30 10 20`
 #![feature(coroutines)]

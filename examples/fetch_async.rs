@@ -2,8 +2,10 @@
 //!
 //! Look at `fetch`: it is the coroutine of stage 5 with an event loop in place of the hand that sends. It yields a
 //! future, stands still while others run, and is sent the page. The same in today's words is below it: an `async fn`
-//! is such a coroutine too, `await` yields for it, and both cost the same. What an `async fn` cannot do is be driven by
-//! hand. Unlike in Python nothing runs by itself: `block_on` drives the one task, and `join_all` all those within it.
+//! is such a coroutine too, `await` yields for it, and both cost the same.
+//!
+//! What Rust does differently: nothing runs by itself. `block_on` drives the one task, and `join_all` all those within
+//! it; a task that nobody drives fetches nothing.
 //!
 //! Run it: `cargo run --example fetch_async`, or `cargo run --example fetch_async -- https://example.com …`
 #![feature(coroutines)]

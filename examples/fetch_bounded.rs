@@ -1,8 +1,10 @@
 //! Beyond the tutorial: hundreds of URLs, sixteen in flight, and something always goes wrong.
 //!
 //! Look at the generator: it is asked for a URL only when there is room for one more, so it might as well be endless.
-//! Every URL has exactly one outcome, a page or an error that says why; one that fails spoils no other. Python's gather
-//! has no limit of its own (one adds a semaphore) and takes a list, not a generator.
+//! Every URL has exactly one outcome, a page or an error that says why; one that fails spoils no other.
+//!
+//! What Rust does differently: the outcomes are a `Stream`, Python's `async for`, in the order in which they come.
+//! Python's `gather` takes a list, has no limit (one adds a semaphore), and raises the first error that it meets.
 //!
 //! Run it: `cargo run --example fetch_bounded`, or `cargo run --example fetch_bounded -- --limit 4 https://example.com …`
 #![feature(coroutines)]

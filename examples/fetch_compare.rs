@@ -4,6 +4,9 @@
 //! event loop needs one thread for it. Each strategy has a fetcher of its own, so that none finds connections that
 //! another has opened.
 //!
+//! What Rust does differently: a future does not care who drives it, so all three strategies share one `fetch`. Python
+//! needs a second library for the third, as `urlopen` blocks its thread.
+//!
 //! Run it: `cargo run --example fetch_compare`, or `cargo run --example fetch_compare -- --svg waterfall.svg https://example.com …`
 
 use std::fs;

@@ -1,7 +1,11 @@
 //! Stage 8 of 11: five URLs, one after the other.
 //!
-//! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. `block_on` waits for
-//! one future, as `urlopen` does for one answer; nothing else can happen on this thread meanwhile.
+//! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. Nothing else can
+//! happen on this thread meanwhile.
+//!
+//! What Rust does differently: `fetch` gives a future, which does nothing until somebody drives it; `block_on` does
+//! that and waits, as `urlopen` would. And a URL that cannot be fetched is an `Err` of its own; `urlopen` would raise,
+//! and end the loop.
 //!
 //! Run it: `cargo run --example fetch_serial`, or `cargo run --example fetch_serial -- https://example.com …`
 

@@ -1,8 +1,10 @@
 //! Stage 9 of 11: five URLs on five threads.
 //!
 //! Look at the order: all are started before the first is done, and the quickest is done first. Each thread takes the
-//! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do. `thread::scope` lets them borrow the
-//! list and the fetcher, and does not end before they have; nothing has to be shared by counting.
+//! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do.
+//!
+//! What Rust does differently: no lock of the interpreter keeps threads apart, so the compiler insists on one around the
+//! list that they share. `thread::scope` waits for its threads, and so they may borrow what is `main`'s.
 //!
 //! Run it: `cargo run --example fetch_threads`, or `cargo run --example fetch_threads -- https://example.com …`
 
