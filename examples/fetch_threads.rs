@@ -3,8 +3,8 @@
 //! Look at the order: all are started before the first is done, and the quickest is done first. Each thread takes the
 //! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do.
 //!
-//! What Rust does differently: no lock of the interpreter keeps threads apart, so the compiler insists on one around the
-//! list that they share. `thread::scope` waits for its threads, and so they may borrow what is `main`'s.
+//! What Rust does differently: no lock of the interpreter keeps threads apart, so the compiler insists on one around
+//! the list that they share. `thread::scope` waits for its threads, and so they may borrow what is `main`'s.
 //!
 //! Run it: `cargo run --example fetch_threads`, or `cargo run --example fetch_threads -- https://example.com …`
 

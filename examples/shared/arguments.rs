@@ -44,8 +44,10 @@ pub(crate) fn parse<const N: usize>(help: &str, names: [&str; N]) -> ([Option<St
 /// The free argument of an example that takes one, or none.
 pub(crate) fn at_most_one(help: &str, free: Vec<String>) -> Option<String> {
     let mut free = free.into_iter();
-    let (first, second) = (free.next(), free.next());
-    second.map(|second| refuse(help, format!("one argument is enough, and {second:?} is another")));
+    let first = free.next();
+    if let Some(second) = free.next() {
+        refuse(help, format!("one argument is enough, and {second:?} is another"));
+    }
     first
 }
 
