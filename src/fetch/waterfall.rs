@@ -499,8 +499,11 @@ fn bar(start: f64, end: f64, columns: usize) -> String {
 
 const PICTURE_WIDTH: f64 = 960.0;
 const MARGIN: f64 = 28.0;
-/// Behind the longest bar: room for what stands there.
+/// Behind the longest bar: room for what stands there, at least.
 const NOTE_WIDTH: f64 = 120.0;
+/// About the width of a character of the note's font.
+const NOTE_CHAR_WIDTH: f64 = 6.6;
+const NOTE_GAP: f64 = 8.0;
 /// A panel of more rows than `ROWS_MAX` has thin ones without labels; they share this height.
 const CROWD_HEIGHT: f64 = 240.0;
 /// More rows than this cannot be told apart, so only so many are drawn, evenly taken.
@@ -616,11 +619,15 @@ impl<'a> Plan<'a> {
     fn new(reports: &'a [Report]) -> Self {
         let origin = common_origin(reports);
         let labelled = reports.iter().filter(|report| report.spans.len() <= ROWS_MAX);
-        let longest = labelled.flat_map(|report| &report.spans).map(|span| label(span, origin).width()).max();
+        let (longest_label, longest_note) =
+            labelled.flat_map(|report| &report.spans).fold((0, 0), |(longest_label, longest_note), span| {
+                (longest_label.max(label(span, origin).width()), longest_note.max(note(span).width()))
+            });
         // Room for the word beside a crowd, at least.
-        let label_width = longest.unwrap_or(0).clamp(14, LABEL_CHARS) as f64 * LABEL_CHAR_WIDTH;
+        let label_width = longest_label.clamp(14, LABEL_CHARS) as f64 * LABEL_CHAR_WIDTH;
         let bars_left = pixels(MARGIN + label_width + LABEL_GAP);
-        let bars_width = PICTURE_WIDTH - MARGIN - NOTE_WIDTH - bars_left;
+        let note_width = NOTE_WIDTH.max(NOTE_GAP + longest_note as f64 * NOTE_CHAR_WIDTH);
+        let bars_width = PICTURE_WIDTH - MARGIN - note_width - bars_left;
         Plan { axis: Axis::new(reports, 10), origin, bars_left, bars_width }
     }
 
@@ -660,14 +667,9 @@ impl<'a> Plan<'a> {
     /// One labelled row.
     fn row(&self, panel: Group, span: &Span, top: f64) -> Group {
         let baseline = top + BAR_HEIGHT - 3.0;
-        let lasted = Seconds(lasted(span));
-        let note = match span.ending {
-            Ending::Page { status: 200 } if span.tries == 1 && span.hops == 0 => lasted.to_string(),
-            _ => format!("{lasted} · {}", outcome(span)),
-        };
         panel
             .add(text("label", MARGIN, baseline, "start", shorten(&label(span, self.origin), LABEL_CHARS)))
-            .add(text("note", self.x(self.axis.at(span.ended)) + 8.0, baseline, "start", note))
+            .add(text("note", self.x(self.axis.at(span.ended)) + NOTE_GAP, baseline, "start", note(span)))
             .add(self.bar(span, top, BAR_HEIGHT))
     }
 
@@ -689,6 +691,15 @@ impl<'a> Plan<'a> {
             .set("height", pixels(thick))
             .set("rx", if thick < BAR_HEIGHT { 0 } else { 3 })
             .add(Title::new(printable(&told)))
+    }
+}
+
+/// What stands behind a span's bar: how long it took, and how it ended unless that was plainly well.
+fn note(span: &Span) -> String {
+    let lasted = Seconds(lasted(span));
+    match span.ending {
+        Ending::Page { status: 200 } if span.tries == 1 && span.hops == 0 => lasted.to_string(),
+        _ => format!("{lasted} · {}", outcome(span)),
     }
 }
 
@@ -954,6 +965,21 @@ many                                                                            
         assert_eq!(elements(&picture, "label")[..5], ["/500", "/400", "/300", "/200", "/100"]);
         assert_eq!(elements(&picture, "ok").len(), 15);
         assert_eq!(elements(&picture, "tick").last().unwrap(), "1.4 s");
+    }
+
+    #[test]
+    fn the_longest_note_stays_in_the_picture() {
+        let mut wordy = mixed();
+        wordy.spans[2].ending = Ending::Failed { kind: "redirects" };
+        (wordy.spans[2].tries, wordy.spans[2].hops) = (3, 10);
+        let svg = Waterfall::new(&[wordy]).svg();
+        let picture = roxmltree::Document::parse(&svg).expect("well-formed");
+        let note =
+            picture.descendants().filter(|node| node.attribute("class") == Some("note")).last().unwrap();
+        let text = note.text().unwrap().trim();
+        assert_eq!(text, "2.28 s · redirects, 3 tries, 10 hops");
+        let left: f64 = note.attribute("x").unwrap().parse().unwrap();
+        assert!(left + text.width() as f64 * NOTE_CHAR_WIDTH <= PICTURE_WIDTH - MARGIN + 0.1, "{left}");
     }
 
     #[test]
