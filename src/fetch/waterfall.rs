@@ -442,7 +442,7 @@ impl Waterfall<'_> {
             .map(|load| EIGHTHS[((load / most * 8.0).ceil() as usize).min(8)])
             .collect();
         let width = columns.label;
-        writeln!(f, "  {:width$}  {}", "in flight", self.paint(Look::Ok.style(), load.trim_end()))?;
+        writeln!(f, "  {:width$}  {}", "in flight", load.trim_end())?; // no colour: these are not all well or ill
         self.line(f, QUIET, &format!("  the longest {LONGEST} of {}:", report.spans.len()))
     }
 
