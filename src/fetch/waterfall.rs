@@ -421,7 +421,12 @@ impl Waterfall<'_> {
         let gap = columns.label - label.width();
         let look = Look::of(span.ending).style();
         let bar = bar(axis.at(span.started), axis.at(span.ended), columns.bars);
-        let outcome = shorten(&outcome(span), columns.outcome);
+        let outcome = outcome(span);
+        let outcome = match outcome.split_once(',') {
+            Some((how, _)) if outcome.width() > columns.outcome => how, // the tries and hops are in the facts
+            _ => &outcome,
+        };
+        let outcome = shorten(outcome, columns.outcome);
         let (width, lasted) = (columns.outcome, Seconds(lasted(span)).to_string());
         let outcome = self.paint(look, format!("{outcome:width$}"));
         writeln!(f, "  {label}{:gap$}  {}  {outcome} {lasted:>DURATION_WIDTH$}", "", self.paint(look, bar))
@@ -871,6 +876,14 @@ mixed                                                                     2.30 s
                               0           1           2 s
 "
         );
+    }
+
+    #[test]
+    fn narrow_text_keeps_how_a_fetch_ended() {
+        let mut reports = [mixed()];
+        reports[0].spans[1].tries = 3;
+        let text = Waterfall::new(&reports).width(40).to_string();
+        assert!(text.contains("  timeout "), "{text}");
     }
 
     #[test]
