@@ -987,8 +987,7 @@ many                                                                            
         (wordy.spans[2].tries, wordy.spans[2].hops) = (3, 10);
         let svg = Waterfall::new(&[wordy]).svg();
         let picture = roxmltree::Document::parse(&svg).expect("well-formed");
-        let note =
-            picture.descendants().filter(|node| node.attribute("class") == Some("note")).last().unwrap();
+        let note = picture.descendants().rfind(|node| node.attribute("class") == Some("note")).unwrap();
         let text = note.text().unwrap().trim();
         assert_eq!(text, "2.28 s · redirects, 3 tries, 10 hops");
         let left: f64 = note.attribute("x").unwrap().parse().unwrap();
