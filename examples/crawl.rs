@@ -5,17 +5,19 @@
 //! network, and `main` nothing of links. Loops, dead links and an endless site end it all the same: it goes so deep and
 //! takes so many pages, no more.
 //!
+//! What Rust does differently: what is yielded, what is sent, and what is returned are three types, so that URLs and
+//! outcomes cannot change places.
+//!
 //! Run it: `cargo run --example crawl`, or `cargo run --example crawl -- --depth 2 https://example.com`
 #![feature(coroutines, coroutine_trait)]
 
 use std::collections::HashSet;
-use std::io;
 use std::num::NonZero;
 use std::ops::Coroutine;
 
 use async_std::task::block_on;
 use url::Url;
-use yieldfrom::fetch::{DemoServer, Fetched, Fetcher};
+use yieldfrom::fetch::{Fetched, Fetcher};
 use yieldfrom::{Generator, Stop};
 
 #[path = "shared/arguments.rs"]
@@ -26,17 +28,19 @@ mod urls;
 const HELP: &str = "
 Follows the links of a page within its host.
 
-Usage: crawl [--depth N] [--pages N] [URL]    (by default a small site of a server of its own)
+Usage: crawl [--depth N] [--pages N] [URL]
 
     --depth N    follow so many links in a row (3)
-    --pages N    fetch so many pages (100)";
+    --pages N    fetch so many pages (100)
+
+Without a URL it crawls a small site of a server of its own.";
 
 /// Yields the URLs of one depth after the other, and is sent their outcomes. Returns how many there were.
 fn frontier(
     start: Url,
     depth_max: usize,
     pages_max: NonZero<usize>,
-) -> impl Coroutine<Option<Vec<Fetched>>, Yield = Vec<String>, Return = usize> + Unpin {
+) -> impl Coroutine<Option<Vec<Fetched>>, Yield = Vec<String>, Return = usize> {
     #[coroutine]
     move |_: Option<Vec<Fetched>>| {
         let mut seen = HashSet::from([start.clone()]);
@@ -71,12 +75,12 @@ fn links(outcome: &Fetched) -> Vec<Url> {
     links
 }
 
-fn main() -> io::Result<()> {
+fn main() {
     let ([depth, pages], given) = arguments::parse(HELP, ["depth", "pages"]);
     let depth_max = depth.map_or(3, |text| arguments::number(HELP, &text));
     let pages_max = pages.map_or(NonZero::new(100).unwrap(), |text| arguments::number(HELP, &text));
-    let server = DemoServer::start()?;
-    let start = given.first().cloned().unwrap_or_else(|| server.url("/site/"));
+    let start = arguments::at_most_one(HELP, given).unwrap_or("/site/".to_owned());
+    let start = urls::complete(start);
     let start =
         Url::parse(&start).unwrap_or_else(|error| arguments::refuse(HELP, format!("{start}: {error}")));
 
@@ -93,7 +97,6 @@ fn main() -> io::Result<()> {
         depth += 1;
     }
     println!("=> {} fetched", step.unwrap_err().expect("it is sent something only while it waits"));
-    Ok(())
 }
 
 fn say(outcome: &Fetched) {

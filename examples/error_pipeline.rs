@@ -42,7 +42,7 @@ impl Drop for Open {
 }
 
 /// Yields each reading that it is sent; a garbled one it replaces by the last. Returns how many were good.
-fn sensor() -> impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin {
+fn sensor() -> impl Coroutine<Signal, Yield = i32, Return = Ended> {
     #[coroutine]
     |_: Signal| {
         let (mut last, mut good) = (0, 0);
@@ -58,7 +58,7 @@ fn sensor() -> impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin {
 }
 
 /// Holds the line open while the sensor is read. It handles nothing, and tidies up.
-fn connection(number: u32) -> impl Coroutine<Signal, Yield = i32, Return = Ended> + Unpin {
+fn connection(number: u32) -> impl Coroutine<Signal, Yield = i32, Return = Ended> {
     #[coroutine]
     move |_: Signal| {
         let _line = Open::new(format!("line {number}"));

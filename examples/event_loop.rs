@@ -2,21 +2,23 @@
 //!
 //! Look at `run_until_complete`: it runs whatever is ready, and when nothing is, waits for the next timer. A task is
 //! a generator-based coroutine; at each `yield` it stands still and leaves the thread to the others, and is sent the
-//! result when there is one. Python hides this loop in asyncio; Rust has none of its own, so anyone can write one: a
-//! future says through its `Waker` that its task is ready again. The clock here jumps instead of waiting, so that the
-//! program prints the same each time.
+//! result when there is one. The clock here jumps instead of waiting, so that the program prints the same each time.
+//!
+//! What Rust does differently: Python hides this loop in asyncio; Rust has none of its own, so that a program takes the
+//! one that suits it. A future says through its `Waker` that its task is ready again, and asks for nothing else.
 //!
 //! Run it: `cargo run --example event_loop`, or `cargo run --example event_loop -- 30 10 20`
 #![feature(coroutines)]
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
+use futures::future::{FutureExt, RemoteHandle};
 use yieldfrom::Task;
 
 #[path = "shared/arguments.rs"]
@@ -29,9 +31,7 @@ Usage: event_loop [MILLISECONDS]...    (by default 500 400 300 200 100)";
 
 fn main() {
     let given = arguments::arguments(HELP);
-    let delay =
-        |ms: &String| ms.parse().unwrap_or_else(|error| arguments::refuse(HELP, format!("{ms}: {error}")));
-    let mut delays: Vec<u64> = given.iter().map(delay).collect();
+    let mut delays: Vec<u32> = given.iter().map(|text| arguments::number(HELP, text)).collect();
     if delays.is_empty() {
         delays = vec![500, 400, 300, 200, 100];
     }
@@ -41,25 +41,25 @@ fn main() {
 }
 
 // Python: @asyncio.coroutine
-fn fetch(event_loop: Rc<EventLoop>, delay_ms: u64) -> impl Future<Output = u64> {
+fn fetch(event_loop: Rc<EventLoop>, delay_ms: u32) -> impl Future<Output = u64> {
     Task::new(
         #[coroutine]
         move |_: Option<()>| {
             event_loop.say(&format!("Start /{delay_ms}"));
             yield event_loop.sleep(delay_ms); // Python: yield from asyncio.sleep(delay)
             event_loop.say(&format!("Done /{delay_ms}"));
-            delay_ms * 10 // the size of its page, so to speak
+            u64::from(delay_ms) * 10 // the size of its page, so to speak
         },
     )
 }
 
 // Python: yield from gather(*[Task(fetch(delay)) for delay in delays])
-fn fetch_all(event_loop: Rc<EventLoop>, delays: Vec<u64>) -> impl Future<Output = u64> {
+fn fetch_all(event_loop: Rc<EventLoop>, delays: Vec<u32>) -> impl Future<Output = u64> {
     Task::new(
         #[coroutine]
         move |_: Option<u64>| {
             let spawn = |delay_ms| event_loop.spawn(fetch(Rc::clone(&event_loop), delay_ms));
-            let fetches: Vec<Spawned> = delays.into_iter().map(spawn).collect();
+            let fetches: Vec<_> = delays.into_iter().map(spawn).collect();
             let mut bytes = 0;
             for fetch in fetches {
                 bytes += (yield fetch).unwrap(); // only the results come in turn: the fetches all run meanwhile
@@ -82,7 +82,7 @@ type Boxed = Pin<Box<dyn Future<Output = ()>>>;
 
 impl EventLoop {
     fn run_until_complete(&self, future: impl Future<Output = u64> + 'static) -> u64 {
-        let main = self.spawn(future);
+        let mut main = self.spawn(future);
         loop {
             while let Some(id) = self.next_ready() {
                 // Out of the list while it runs, since it may spawn others.
@@ -92,7 +92,7 @@ impl EventLoop {
                     self.tasks.borrow_mut()[id] = Some(task);
                 }
             }
-            if let Some(result) = main.0.result.get() {
+            if let Some(result) = (&mut main).now_or_never() {
                 return result;
             }
             let timer = self.timers.borrow_mut().pop_first();
@@ -103,21 +103,25 @@ impl EventLoop {
         }
     }
 
-    /// Python: `asyncio.Task(coroutine)`. It runs from the loop's next turn on, whoever waits for it.
-    fn spawn(&self, future: impl Future<Output = u64> + 'static) -> Spawned {
-        let outcome = Rc::new(Outcome::default());
-        let handle = Spawned(Rc::clone(&outcome));
+    /// Python: `asyncio.Task(coroutine)`. It runs from the loop's next turn on, whoever waits for the handle.
+    fn spawn(&self, future: impl Future<Output = u64> + 'static) -> RemoteHandle<u64> {
+        let (task, handle) = future.remote_handle();
         let mut tasks = self.tasks.borrow_mut();
-        tasks.push(Some(Box::pin(async move {
-            outcome.result.set(Some(future.await));
-            outcome.waiter.take().into_iter().for_each(Waker::wake);
-        })));
+        tasks.push(Some(Box::pin(task)));
         self.ready.lock().unwrap().push_back(tasks.len() - 1);
         handle
     }
 
-    fn sleep(self: &Rc<Self>, delay_ms: u64) -> Sleep {
-        Sleep { event_loop: Rc::clone(self), until_ms: self.now_ms.get() + delay_ms }
+    /// A future that leaves its waker with the clock when it is asked too early.
+    fn sleep(self: &Rc<Self>, delay_ms: u32) -> impl Future<Output = ()> + use<> {
+        let (event_loop, until_ms) = (Rc::clone(self), self.now_ms.get() + u64::from(delay_ms));
+        poll_fn(move |cx| {
+            if event_loop.now_ms.get() >= until_ms {
+                return Poll::Ready(());
+            }
+            event_loop.timers.borrow_mut().entry(until_ms).or_default().push(cx.waker().clone());
+            Poll::Pending
+        })
     }
 
     fn next_ready(&self) -> Option<usize> {
@@ -138,41 +142,5 @@ struct Ready {
 impl Wake for Ready {
     fn wake(self: Arc<Self>) {
         self.queue.lock().unwrap().push_back(self.id);
-    }
-}
-
-/// The future of a spawned task's result.
-struct Spawned(Rc<Outcome>);
-
-#[derive(Default)]
-struct Outcome {
-    result: Cell<Option<u64>>,
-    waiter: Cell<Option<Waker>>,
-}
-
-impl Future for Spawned {
-    type Output = u64;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u64> {
-        self.0.waiter.set(Some(cx.waker().clone()));
-        self.0.result.get().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-/// The future of a delay's end.
-struct Sleep {
-    event_loop: Rc<EventLoop>,
-    until_ms: u64,
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.event_loop.now_ms.get() >= self.until_ms {
-            return Poll::Ready(());
-        }
-        self.event_loop.timers.borrow_mut().entry(self.until_ms).or_default().push(cx.waker().clone());
-        Poll::Pending
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! Look at `fetch`: it is the coroutine of stage 5 with an event loop in place of the hand that sends. It yields a
 //! future, stands still while others run, and is sent the page. The same in today's words is below it: an `async fn`
-//! is such a coroutine too, `await` yields for it, and both cost the same. What an `async fn` cannot do is be driven by
-//! hand. Unlike in Python nothing runs by itself: `block_on` drives the one task, and `join_all` all those within it.
+//! is such a coroutine too, `await` yields for it, and both cost the same.
+//!
+//! What Rust does differently: nothing runs by itself. `block_on` drives the one task, and `join_all` all those within
+//! it; a task that nobody drives fetches nothing.
 //!
 //! Run it: `cargo run --example fetch_async`, or `cargo run --example fetch_async -- https://example.com …`
 #![feature(coroutines)]
 
 use std::future::Future;
-use std::io;
 use std::time::Instant;
 
 use async_std::task::block_on;
@@ -25,7 +26,9 @@ mod urls;
 const HELP: &str = "
 Fetches URLs on one thread, all at once: by generator-based coroutines, then by async functions.
 
-Usage: fetch_async [URL]...    (by default five of a server of its own)";
+Usage: fetch_async [URL]...
+
+Without URLs it fetches five of a server of its own; a path alone, as in /status/404, is that server's too.";
 
 // Python: @asyncio.coroutine
 fn fetch(fetcher: Fetcher, url: String) -> impl Future<Output = ()> {
@@ -64,9 +67,8 @@ mod today {
     }
 }
 
-fn main() -> io::Result<()> {
-    let given = arguments::arguments(HELP);
-    let (_server, urls) = urls::given_or_demo(given)?;
+fn main() {
+    let urls = urls::given_or_demo(arguments::arguments(HELP));
     let fetcher = Fetcher::new();
 
     println!("generator-based coroutines");
@@ -78,5 +80,4 @@ fn main() -> io::Result<()> {
     let start = Instant::now();
     block_on(today::fetch_all(&fetcher, urls));
     println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
-    Ok(())
 }

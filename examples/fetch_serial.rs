@@ -1,11 +1,14 @@
 //! Stage 8 of 11: five URLs, one after the other.
 //!
-//! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. `block_on` waits for
-//! one future, as `urlopen` does for one answer; nothing else can happen on this thread meanwhile.
+//! Look at the order, each Done right after its Start, and at the duration: it is the sum of all. Nothing else can
+//! happen on this thread meanwhile.
+//!
+//! What Rust does differently: `fetch` gives a future, which does nothing until somebody drives it; `block_on` does
+//! that and waits, as `urlopen` would. And a URL that cannot be fetched is an `Err` of its own; `urlopen` would raise,
+//! and end the loop.
 //!
 //! Run it: `cargo run --example fetch_serial`, or `cargo run --example fetch_serial -- https://example.com …`
 
-use std::io;
 use std::time::Instant;
 
 use async_std::task::block_on;
@@ -19,11 +22,12 @@ mod urls;
 const HELP: &str = "
 Fetches URLs one after the other.
 
-Usage: fetch_serial [URL]...    (by default five of a server of its own)";
+Usage: fetch_serial [URL]...
 
-fn main() -> io::Result<()> {
-    let given = arguments::arguments(HELP);
-    let (_server, urls) = urls::given_or_demo(given)?;
+Without URLs it fetches five of a server of its own; a path alone, as in /status/404, is that server's too.";
+
+fn main() {
+    let urls = urls::given_or_demo(arguments::arguments(HELP));
 
     let fetcher = Fetcher::new();
     let start = Instant::now();
@@ -33,5 +37,4 @@ fn main() -> io::Result<()> {
         urls::say_done(&url, &page);
     }
     println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
-    Ok(())
 }

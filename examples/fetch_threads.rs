@@ -1,12 +1,13 @@
 //! Stage 9 of 11: five URLs on five threads.
 //!
 //! Look at the order: all are started before the first is done, and the quickest is done first. Each thread takes the
-//! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do. `thread::scope` lets them borrow the
-//! list and the fetcher, and does not end before they have; nothing has to be shared by counting.
+//! next URL when it is free, as the workers of Python's `ThreadPoolExecutor` do.
+//!
+//! What Rust does differently: no lock of the interpreter keeps threads apart, so the compiler insists on one around
+//! the list that they share. `thread::scope` waits for its threads, and so they may borrow what is `main`'s.
 //!
 //! Run it: `cargo run --example fetch_threads`, or `cargo run --example fetch_threads -- https://example.com …`
 
-use std::io;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
@@ -22,11 +23,12 @@ mod urls;
 const HELP: &str = "
 Fetches URLs on five threads.
 
-Usage: fetch_threads [URL]...    (by default five of a server of its own)";
+Usage: fetch_threads [URL]...
 
-fn main() -> io::Result<()> {
-    let given = arguments::arguments(HELP);
-    let (_server, urls) = urls::given_or_demo(given)?;
+Without URLs it fetches five of a server of its own; a path alone, as in /status/404, is that server's too.";
+
+fn main() {
+    let urls = urls::given_or_demo(arguments::arguments(HELP));
 
     let fetcher = Fetcher::new();
     let start = Instant::now();
@@ -47,5 +49,4 @@ fn main() -> io::Result<()> {
         }
     });
     println!("=> duration = {:.2} s", start.elapsed().as_secs_f64());
-    Ok(())
 }

@@ -7,7 +7,7 @@
 //! What Rust does differently: the path is one list that the calls share. Each adds its own step and takes it away
 //! again, so that a call costs the same at every depth; a path copied for each call would cost the square of the
 //! depth. And serde_json's own code is recursive: its parser refuses more than 128 levels, and its values are dropped
-//! level by level on the native stack, so `dismantle` takes the deep one apart in a loop.
+//! level by level on the native stack, so `Deep` takes its one apart in a loop.
 //!
 //! Run it: `cargo run --example flatten_json` or `cargo run --example flatten_json -- FILE`
 #![feature(coroutines, yield_expr)]
@@ -16,7 +16,6 @@
 mod arguments;
 
 use std::cell::RefCell;
-use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::{fs, mem};
 
@@ -76,10 +75,10 @@ fn print(document: &Value) {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    if let Some(file) = arguments::parse(HELP, []).1.pop() {
-        print(&serde_json::from_str(&fs::read_to_string(file)?)?);
-        return Ok(());
+fn main() {
+    if let Some(file) = arguments::at_most_one(HELP, arguments::arguments(HELP)) {
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| arguments::fail(&file, error));
+        return print(&serde_json::from_str(&text).unwrap_or_else(|error| arguments::fail(&file, error)));
     }
 
     print(&json!({
@@ -88,23 +87,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         "rungs": ["()", "Option", { "all": ["Next", "Send", "Throw", "Close"] }],
     }));
 
-    let deep = (0..1_000_000).fold(json!(42), |inner, _| Value::Array(vec![inner]));
+    let deep = Deep((0..1_000_000).fold(json!(42), |inner, _| Value::Array(vec![inner])));
     let path = Path::default();
-    for (path, value) in recursive(|value| flatten(value, &path), &deep) {
+    for (path, value) in recursive(|value| flatten(value, &path), &deep.0) {
         println!("{}… with {} steps = {value}", &path[..16], path.matches('[').count());
     }
-    dismantle(deep);
-    Ok(())
 }
 
-/// Drops a value in a loop.
-fn dismantle(value: Value) {
-    let mut left_to_drop = vec![value];
-    while let Some(mut value) = left_to_drop.pop() {
-        match &mut value {
-            Value::Array(items) => left_to_drop.append(items),
-            Value::Object(members) => left_to_drop.extend(mem::take(members).into_values()),
-            _ => {}
+/// A value of many levels, dropped in a loop.
+struct Deep(Value);
+
+impl Drop for Deep {
+    fn drop(&mut self) {
+        let mut left_to_drop = vec![self.0.take()];
+        while let Some(mut value) = left_to_drop.pop() {
+            match &mut value {
+                Value::Array(items) => left_to_drop.append(items),
+                Value::Object(members) => left_to_drop.extend(mem::take(members).into_values()),
+                _ => {}
+            }
         }
     }
 }

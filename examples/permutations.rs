@@ -44,13 +44,13 @@ fn permutations((picked, rest): Call) -> impl Frame<Call, String, (), usize> {
 }
 
 fn main() {
-    let letters = arguments::parse(HELP, []).1.pop().unwrap_or("abc".to_owned());
+    let letters = arguments::at_most_one(HELP, arguments::arguments(HELP)).unwrap_or("abc".to_owned());
 
     let mut orders = recursive(permutations, (String::new(), letters.chars().collect()));
     for order in &mut orders {
         println!("{order}");
     }
-    println!("{} orders of {letters}", orders.take_return().unwrap_or_default());
+    println!("orders of {letters}: {}", orders.take_return().unwrap_or_default());
 
     let of_twenty = recursive(permutations, (String::new(), ('a'..='t').collect()));
     println!("of twenty letters: {}, …", of_twenty.take(3).collect::<Vec<_>>().join(", "));

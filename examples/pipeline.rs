@@ -10,7 +10,7 @@
 
 use yieldfrom::{Generator, Through};
 
-fn read(input: impl Iterator<Item = u32> + Unpin) -> impl Iterator<Item = u32> + Unpin {
+fn read(input: impl Iterator<Item = u32>) -> impl Iterator<Item = u32> {
     Generator::new(
         #[coroutine]
         move || {
@@ -22,7 +22,7 @@ fn read(input: impl Iterator<Item = u32> + Unpin) -> impl Iterator<Item = u32> +
     )
 }
 
-fn odd(input: impl Iterator<Item = u32> + Unpin) -> impl Iterator<Item = u32> + Unpin {
+fn odd(input: impl Iterator<Item = u32>) -> impl Iterator<Item = u32> {
     Generator::new(
         #[coroutine]
         move || {
@@ -38,7 +38,7 @@ fn odd(input: impl Iterator<Item = u32> + Unpin) -> impl Iterator<Item = u32> + 
     )
 }
 
-fn squared(input: impl Iterator<Item = u32> + Unpin) -> impl Iterator<Item = u32> + Unpin {
+fn squared(input: impl Iterator<Item = u32>) -> impl Iterator<Item = u32> {
     Generator::new(
         #[coroutine]
         move || {

@@ -72,14 +72,17 @@ impl Drop for Entered<'_> {
 }
 
 fn main() -> io::Result<()> {
-    let (root, _made) = match arguments::parse(HELP, []).1.pop() {
+    let (root, _made) = match arguments::at_most_one(HELP, arguments::arguments(HELP)) {
         Some(folder) => (PathBuf::from(folder), None),
         None => {
             let made = Made::new()?;
             (made.0.clone(), Some(made))
         }
     };
-    let shown = |path: &Path| path.strip_prefix(&root).unwrap_or(path).display().to_string();
+    let shown = |path: &Path| match path.strip_prefix(&root) {
+        Ok(below) if path != root => below.display().to_string(),
+        _ => path.display().to_string(),
+    };
 
     let open = Open::default();
     let (mut files, mut errors) = (0, 0);
@@ -95,7 +98,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    println!("{files} files, {errors} errors");
+    println!("files: {files}, errors: {errors}");
 
     let first = recursive(|path| walk(path, &open), root.clone()).find_map(Result::ok);
     println!("the first: {}", first.as_deref().map_or("none".to_owned(), shown));

@@ -57,12 +57,22 @@ fn the_crate_shown_compiles_and_runs_with_the_default_features() {
     }
 }
 
+/// What a page of ours calls a heading in a link.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    kept.chars().filter(|c| c.is_alphanumeric() || " -".contains(*c)).collect::<String>().replace(' ', "-")
+}
+
 #[test]
-fn links_to_files_lead_to_files() {
+fn links_to_files_and_headings_lead_there() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     for target in targets.filter(|target| !target.starts_with("http")) {
-        assert!(root.join(target).exists(), "{target} is linked but not there");
+        let there = match target.strip_prefix('#') {
+            Some(name) => README.lines().any(|line| line.starts_with('#') && anchor(line) == name),
+            None => root.join(target).exists(),
+        };
+        assert!(there, "{target} is linked but not there");
     }
 }
 

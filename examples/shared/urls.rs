@@ -1,22 +1,32 @@
 //! The URLs that the fetch examples fetch, and what they say of them.
 #![allow(dead_code)] // each example takes what it needs
 
-use std::io;
+use std::sync::LazyLock;
 
 use yieldfrom::fetch::{DemoServer, FetchError, Page};
 
-/// The URLs as given; when there are none, five of a server that this starts, the slowest first.
-pub(crate) fn given_or_demo(given: Vec<String>) -> io::Result<(DemoServer, Vec<String>)> {
-    let server = DemoServer::start()?;
-    let five = [500, 400, 300, 200, 100].map(|ms| server.url(&format!("/delay/{ms}")));
-    Ok((server, if given.is_empty() { five.to_vec() } else { given }))
+use crate::arguments;
+
+/// The server that the examples talk to when they are given no URLs. It runs to the end of the program.
+pub(crate) static SERVER: LazyLock<DemoServer> = LazyLock::new(|| {
+    DemoServer::start().unwrap_or_else(|error| arguments::fail("the server of the examples", error))
+});
+
+/// The URLs as given, or else five of the server, the slowest first.
+pub(crate) fn given_or_demo(given: Vec<String>) -> Vec<String> {
+    let five = [500, 400, 300, 200, 100].map(|ms| format!("/delay/{ms}"));
+    let urls = if given.is_empty() { five.to_vec() } else { given };
+    urls.into_iter().map(complete).collect()
 }
 
-/// The path alone for the server of the examples, whose port is another each time.
+/// A path alone is one of the server's.
+pub(crate) fn complete(url: String) -> String {
+    if url.starts_with('/') { SERVER.url(&url) } else { url }
+}
+
+/// The path alone for the server, whose port is another each time.
 pub(crate) fn name(url: &str) -> &str {
-    url.strip_prefix("http://127.0.0.1:")
-        .and_then(|rest| rest.find('/').map(|path| &rest[path..]))
-        .unwrap_or(url)
+    url.strip_prefix(&SERVER.url("")).unwrap_or(url)
 }
 
 /// Says how a fetch ended; a page is done whatever its status.

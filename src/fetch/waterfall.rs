@@ -374,7 +374,7 @@ impl fmt::Display for Waterfall<'_> {
             for span in rows {
                 self.row(f, span, origin, &axis, &columns)?;
             }
-            self.line(f, QUIET, &format!("  {}", facts(report)))?;
+            self.line(f, QUIET, &wrapped(&facts(report), self.width))?;
             f.write_str("\n")?;
         }
         self.axis(f, &axis, &columns)
@@ -421,7 +421,12 @@ impl Waterfall<'_> {
         let gap = columns.label - label.width();
         let look = Look::of(span.ending).style();
         let bar = bar(axis.at(span.started), axis.at(span.ended), columns.bars);
-        let outcome = shorten(&outcome(span), columns.outcome);
+        let outcome = outcome(span);
+        let outcome = match outcome.split_once(',') {
+            Some((how, _)) if outcome.width() > columns.outcome => how, // the tries and hops are in the facts
+            _ => &outcome,
+        };
+        let outcome = shorten(outcome, columns.outcome);
         let (width, lasted) = (columns.outcome, Seconds(lasted(span)).to_string());
         let outcome = self.paint(look, format!("{outcome:width$}"));
         writeln!(f, "  {label}{:gap$}  {}  {outcome} {lasted:>DURATION_WIDTH$}", "", self.paint(look, bar))
@@ -442,7 +447,7 @@ impl Waterfall<'_> {
             .map(|load| EIGHTHS[((load / most * 8.0).ceil() as usize).min(8)])
             .collect();
         let width = columns.label;
-        writeln!(f, "  {:width$}  {}", "in flight", self.paint(Look::Ok.style(), load.trim_end()))?;
+        writeln!(f, "  {:width$}  {}", "in flight", load.trim_end())?; // no colour: these are not all well or ill
         self.line(f, QUIET, &format!("  the longest {LONGEST} of {}:", report.spans.len()))
     }
 
@@ -461,6 +466,20 @@ impl Waterfall<'_> {
         self.line(f, QUIET, &format!("{indent}{}", line.into_iter().collect::<String>()))?;
         self.line(f, QUIET, &format!("{indent}{labels}"))
     }
+}
+
+/// Breaks what is too wide for one line where a part of it ends; the parts that follow stand further in.
+fn wrapped(text: &str, width: usize) -> String {
+    let (mut lines, mut column) = (" ".to_owned(), 1);
+    for part in text.split_inclusive([';', ',']).map(str::trim_start) {
+        if column > 1 && column + 1 + part.width() > width {
+            lines.push_str("\n   ");
+            column = 3;
+        }
+        let _ = write!(lines, " {part}");
+        column += 1 + part.width();
+    }
+    lines
 }
 
 /// A bar within so many columns, to half a column; never invisible.
@@ -485,8 +504,11 @@ fn bar(start: f64, end: f64, columns: usize) -> String {
 
 const PICTURE_WIDTH: f64 = 960.0;
 const MARGIN: f64 = 28.0;
-/// Behind the longest bar: room for what stands there.
+/// Behind the longest bar: room for what stands there, at least.
 const NOTE_WIDTH: f64 = 120.0;
+/// About the width of a character of the note's font.
+const NOTE_CHAR_WIDTH: f64 = 6.6;
+const NOTE_GAP: f64 = 8.0;
 /// A panel of more rows than `ROWS_MAX` has thin ones without labels; they share this height.
 const CROWD_HEIGHT: f64 = 240.0;
 /// More rows than this cannot be told apart, so only so many are drawn, evenly taken.
@@ -602,11 +624,15 @@ impl<'a> Plan<'a> {
     fn new(reports: &'a [Report]) -> Self {
         let origin = common_origin(reports);
         let labelled = reports.iter().filter(|report| report.spans.len() <= ROWS_MAX);
-        let longest = labelled.flat_map(|report| &report.spans).map(|span| label(span, origin).width()).max();
+        let (longest_label, longest_note) =
+            labelled.flat_map(|report| &report.spans).fold((0, 0), |(longest_label, longest_note), span| {
+                (longest_label.max(label(span, origin).width()), longest_note.max(note(span).width()))
+            });
         // Room for the word beside a crowd, at least.
-        let label_width = longest.unwrap_or(0).clamp(14, LABEL_CHARS) as f64 * LABEL_CHAR_WIDTH;
+        let label_width = longest_label.clamp(14, LABEL_CHARS) as f64 * LABEL_CHAR_WIDTH;
         let bars_left = pixels(MARGIN + label_width + LABEL_GAP);
-        let bars_width = PICTURE_WIDTH - MARGIN - NOTE_WIDTH - bars_left;
+        let note_width = NOTE_WIDTH.max(NOTE_GAP + longest_note as f64 * NOTE_CHAR_WIDTH);
+        let bars_width = PICTURE_WIDTH - MARGIN - note_width - bars_left;
         Plan { axis: Axis::new(reports, 10), origin, bars_left, bars_width }
     }
 
@@ -646,14 +672,9 @@ impl<'a> Plan<'a> {
     /// One labelled row.
     fn row(&self, panel: Group, span: &Span, top: f64) -> Group {
         let baseline = top + BAR_HEIGHT - 3.0;
-        let lasted = Seconds(lasted(span));
-        let note = match span.ending {
-            Ending::Page { status: 200 } if span.tries == 1 && span.hops == 0 => lasted.to_string(),
-            _ => format!("{lasted} · {}", outcome(span)),
-        };
         panel
             .add(text("label", MARGIN, baseline, "start", shorten(&label(span, self.origin), LABEL_CHARS)))
-            .add(text("note", self.x(self.axis.at(span.ended)) + 8.0, baseline, "start", note))
+            .add(text("note", self.x(self.axis.at(span.ended)) + NOTE_GAP, baseline, "start", note(span)))
             .add(self.bar(span, top, BAR_HEIGHT))
     }
 
@@ -675,6 +696,15 @@ impl<'a> Plan<'a> {
             .set("height", pixels(thick))
             .set("rx", if thick < BAR_HEIGHT { 0 } else { 3 })
             .add(Title::new(printable(&told)))
+    }
+}
+
+/// What stands behind a span's bar: how long it took, and how it ended unless that was plainly well.
+fn note(span: &Span) -> String {
+    let lasted = Seconds(lasted(span));
+    match span.ending {
+        Ending::Page { status: 200 } if span.tries == 1 && span.hops == 0 => lasted.to_string(),
+        _ => format!("{lasted} · {}", outcome(span)),
     }
 }
 
@@ -821,7 +851,8 @@ one thread, five in flight        500 ms
   /300  ███████████▌         200  300 ms
   /200  ███████▌             200  200 ms
   /100  ████                 200  100 ms
-  5 ok; 5.1 kB; at most 5 in flight, 1 thread
+  5 ok; 5.1 kB; at most 5 in flight,
+    1 thread
 
         ├──────────────────┤
         0                  500 ms
@@ -838,12 +869,21 @@ mixed                                                                     2.30 s
   /a                          █                             200, 3 tries  100 ms
   /b                           ▌                            timeout          0 s
   /a/longer/on…/it/to/fit/in  ████████████████████████████  404           2.28 s
-  1 ok, 1 of status 404, 1 failed (timeout), 2 retries; 3.1 kB; at most 3 in flight, 1 thread
+  1 ok, 1 of status 404, 1 failed (timeout), 2 retries; 3.1 kB;
+    at most 3 in flight, 1 thread
 
                               ├───────────┬───────────┬────
                               0           1           2 s
 "
         );
+    }
+
+    #[test]
+    fn narrow_text_keeps_how_a_fetch_ended() {
+        let mut reports = [mixed()];
+        reports[0].spans[1].tries = 3;
+        let text = Waterfall::new(&reports).width(40).to_string();
+        assert!(text.contains("  timeout "), "{text}");
     }
 
     #[test]
@@ -938,6 +978,20 @@ many                                                                            
         assert_eq!(elements(&picture, "label")[..5], ["/500", "/400", "/300", "/200", "/100"]);
         assert_eq!(elements(&picture, "ok").len(), 15);
         assert_eq!(elements(&picture, "tick").last().unwrap(), "1.4 s");
+    }
+
+    #[test]
+    fn the_longest_note_stays_in_the_picture() {
+        let mut wordy = mixed();
+        wordy.spans[2].ending = Ending::Failed { kind: "redirects" };
+        (wordy.spans[2].tries, wordy.spans[2].hops) = (3, 10);
+        let svg = Waterfall::new(&[wordy]).svg();
+        let picture = roxmltree::Document::parse(&svg).expect("well-formed");
+        let note = picture.descendants().rfind(|node| node.attribute("class") == Some("note")).unwrap();
+        let text = note.text().unwrap().trim();
+        assert_eq!(text, "2.28 s · redirects, 3 tries, 10 hops");
+        let left: f64 = note.attribute("x").unwrap().parse().unwrap();
+        assert!(left + text.width() as f64 * NOTE_CHAR_WIDTH <= PICTURE_WIDTH - MARGIN + 0.1, "{left}");
     }
 
     #[test]
