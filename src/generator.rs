@@ -278,7 +278,7 @@ where
         R: SendSignal,
     {
         match self.slot {
-            Slot::Body { started: true, .. } => match self.resume_body(R::send(value)) {
+            Slot::Body { started: true, .. } => match self.resume_body(R::sent(value)) {
                 Some(CoroutineState::Yielded(value)) => Ok(value),
                 Some(CoroutineState::Complete(value)) => Err(Stop::Returned(value)),
                 None => unreachable!("the slot holds a body"),

@@ -34,7 +34,8 @@ pub trait SendSignal: Signal {
     type Sent;
 
     /// What the suspended `yield` receives from `send(value)`.
-    fn send(value: Self::Sent) -> Self;
+    // Not named `send`: for a generator that cannot be sent anything, rustc would propose to call this one.
+    fn sent(value: Self::Sent) -> Self;
 }
 
 impl Signal for () {
@@ -48,7 +49,7 @@ impl<S> Signal for Option<S> {
 impl<S> SendSignal for Option<S> {
     type Sent = S;
 
-    fn send(value: S) -> Self {
+    fn sent(value: S) -> Self {
         Some(value)
     }
 }
@@ -102,7 +103,7 @@ impl<S, E> Signal for Resume<S, E> {
 impl<S, E> SendSignal for Resume<S, E> {
     type Sent = S;
 
-    fn send(value: S) -> Self {
+    fn sent(value: S) -> Self {
         Resume::Send(value)
     }
 }
