@@ -564,6 +564,11 @@ impl<I, R, T> fmt::Debug for BoxedFrame<'_, I, R, T> {
 /// A resume type that can close frames of a recursion which return `T`. Every resume type can.
 ///
 /// In the third rung calls return `Result<_, Raised<_>>`.
+#[diagnostic::on_unimplemented(
+    message = "frames with resume type `{Self}` cannot return `{T}`",
+    note = "resume types are `()`, `Option<S>` and `Resume<S, E>`; \
+            a frame with `Resume<S, E>` returns `Result<_, Raised<E>>`, as what it does not catch is its `Err`"
+)]
 pub trait CloseSignal<T>: Signal {
     /// Whether this tells a frame to close. Only the third rung can.
     #[doc(hidden)]
