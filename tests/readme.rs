@@ -1,6 +1,8 @@
 //! The README holds: its transcript is what the example prints, its crate compiles as another crate would compile
-//! it, and its links lead somewhere.
+//! it, and its links lead somewhere, in the repository and in the docs.
 
+use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -57,11 +59,43 @@ fn the_crate_shown_compiles_and_runs_with_the_default_features() {
     }
 }
 
+/// Each link that the README defines, with its target.
+fn definitions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    README.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: "))
+}
+
 #[test]
-fn links_to_files_lead_to_files() {
+fn links_to_files_lead_to_files_here_and_elsewhere_in_the_docs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    for target in targets.filter(|target| !target.starts_with("http")) {
+    for (name, target) in definitions() {
         assert!(root.join(target).exists(), "{target} is linked but not there");
+        let own = format!("[{name}]: ");
+        let docs = [include_str!("../src/lib.rs"), include_str!("../docs/waterfall.uri")];
+        assert!(docs.iter().any(|text| text.contains(&own)), "the docs cannot show {target}");
     }
+    let inline = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for target in inline {
+        assert!(target.starts_with("https://"), "{target} would lead nowhere in the docs: define it below");
+    }
+}
+
+/// `SNAPSHOTS=overwrite cargo test --test readme` brings the copy up to date.
+#[test]
+fn the_picture_in_the_docs_is_the_picture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let svg = fs::read(root.join("docs/waterfall.svg")).unwrap();
+    let mut definition = String::from("[waterfall]: data:image/svg+xml,");
+    for byte in svg {
+        if byte.is_ascii_alphanumeric() || b"-._~:/,;=".contains(&byte) {
+            definition.push(char::from(byte));
+        } else {
+            write!(definition, "%{byte:02X}").unwrap();
+        }
+    }
+    definition.push('\n');
+    let copy = root.join("docs/waterfall.uri");
+    if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+        fs::write(&copy, &definition).unwrap();
+    }
+    assert!(fs::read_to_string(copy).unwrap() == definition, "docs/waterfall.uri is not docs/waterfall.svg");
 }
