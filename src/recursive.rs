@@ -511,6 +511,7 @@ where
 /// # Cost
 ///
 /// One allocation a frame, and an indirect call each time it is resumed: see [`recursive`].
+#[must_use = "a frame does nothing until it is run or called"]
 pub struct BoxedFrame<'a, I, R = (), T = ()>(Pin<Box<AnyFrame<'a, I, R, T>>>);
 
 type AnyFrame<'a, I, R, T> =
