@@ -81,8 +81,8 @@ use crate::{Raised, Resume, SendSignal, Signal, State, Stop, hint};
 ///
 /// No allocation. The size is the body's and at most one word more; a return value that is larger than the body
 /// counts instead of it. A `for` loop over a generator with one `yield` in its innermost loop compiles to the
-/// instructions of the hand-written loop, which resuming a bare coroutine does not; two yields a turn cost about
-/// 8 more, a body behind a `Pin` or a `Box` what it costs bare.
+/// instructions of the hand-written loop, which resuming a bare coroutine does not; several yields a
+/// turn cost some more, a body behind a `Pin` or a `Box` what it costs bare.
 ///
 /// Source: [PEP 255](https://peps.python.org/pep-0255/) and [PEP 342](https://peps.python.org/pep-0342/).
 #[must_use = "a generator does nothing until it is resumed"]
