@@ -106,7 +106,7 @@ use crate::{Generator, Raised, Resume, Signal};
 ///
 /// Neither does delegating to something that yields nothing:
 ///
-/// ```compile_fail,E0599
+/// ```compile_fail,E0277
 /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes, yield_expr)]
 /// use yieldfrom::{Generator, yield_from};
 ///
@@ -119,7 +119,7 @@ macro_rules! yield_from {
     // Nothing of ours is imported by name here: it would shadow the caller's variables and functions.
     (&mut $variable:ident $(. $field:tt)*) => {{
         #[allow(unused_imports)] // whichever kind it is, the others are not needed
-        use $crate::__delegate::{KindOfIterable as _, KindOfNative as _, KindOfTracked as _};
+        use $crate::__delegate::{KindOfIterable as _, KindOfNative as _, KindOfNothing as _, KindOfTracked as _};
         let kind = (&&&$crate::__delegate::Probe(&$variable $(. $field)*)).kind();
         let mut signal = $crate::__delegate::next();
         loop {
@@ -134,7 +134,7 @@ macro_rules! yield_from {
     };
     ($inner:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__delegate::{BeginCoroutine as _, BeginIterable as _};
+        use $crate::__delegate::{BeginCoroutine as _, BeginIterable as _, BeginNothing as _};
         // One variable, and nothing beside it that lives over a `yield`: a second one would double the frame.
         let mut inner = (&&$crate::__delegate::Probe(&$crate::__delegate::held($inner))).begin();
         $crate::yield_from!(&mut inner)
@@ -144,8 +144,8 @@ macro_rules! yield_from {
 /// What [`yield_from!`] expands to. Not for use by hand, and it may change.
 pub mod __delegate {
     pub use super::{
-        BeginCoroutine, BeginIterable, Delegate, KindOfIterable, KindOfNative, KindOfTracked, Probe, held,
-        next, turn,
+        BeginCoroutine, BeginIterable, BeginNothing, Delegate, KindOfIterable, KindOfNative, KindOfNothing,
+        KindOfTracked, Probe, held, next, turn,
     };
 }
 
@@ -163,8 +163,17 @@ where
     inner.turn(kind, signal)
 }
 
-/// Asks, by autoref, what kind of thing an inner one is: a tracked generator before a coroutine before an iterator.
+/// Asks, by autoref, what kind of thing an inner one is: a tracked generator before a coroutine before an iterator
+/// before nothing of the kind.
 pub struct Probe<'a, D>(pub &'a D);
+
+impl<D> Clone for Probe<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Probe<'_, D> {}
 
 /// The inner one is a [`Generator`] with resume type `R`.
 pub struct Tracked<R>(PhantomData<fn(R)>);
@@ -216,9 +225,18 @@ pub trait KindOfIterable {
     }
 }
 
+/// Picks nothing: rustc then says what was wrong in our words instead of listing the traits above.
+pub trait KindOfNothing: Sized {
+    /// The kind of what cannot be delegated to.
+    fn kind(self) -> Iterable {
+        Iterable
+    }
+}
+
 impl<D: DropBody<R>, R> KindOfTracked<R> for &&Probe<'_, D> {}
 impl<C: Coroutine<R>, R> KindOfNative<R> for &Probe<'_, C> {}
 impl<I: IntoIterator> KindOfIterable for Probe<'_, I> {}
+impl<D> KindOfNothing for Probe<'_, D> {}
 
 /// Holds the value of an expression until `BeginCoroutine::begin` or `BeginIterable::begin` takes it out.
 pub fn held<D>(inner: D) -> Cell<Option<D>> {
@@ -247,6 +265,15 @@ pub trait BeginIterable {
     fn begin(&self) -> Self::Inner;
 }
 
+/// Begins with what cannot be delegated to, so that rustc says so of it.
+pub trait BeginNothing: Sized {
+    /// What was held.
+    type Inner;
+
+    /// Takes it out.
+    fn begin(self) -> Self::Inner;
+}
+
 impl<C: Coroutine<R>, R> BeginCoroutine<R> for &Probe<'_, Cell<Option<C>>> {
     type Inner = C;
 
@@ -263,12 +290,23 @@ impl<I: IntoIterator> BeginIterable for Probe<'_, Cell<Option<I>>> {
     }
 }
 
+impl<D> BeginNothing for Probe<'_, Cell<Option<D>>> {
+    type Inner = D;
+
+    fn begin(self) -> D {
+        take(self.0)
+    }
+}
+
 /// Something of kind `K` that a body with resume type `R` can delegate to.
 #[diagnostic::on_unimplemented(
     message = "`yield_from!` cannot delegate to `{Self}` in a body with resume type `{R}`",
-    note = "values sent to an iterator or to a generator of another rung would be lost; \
+    note = "a variable must be an iterator or a coroutine itself: write `yield_from!(x.into_iter())` for a collection",
+    note = "a body that is sent values cannot delegate to an iterator, which would lose them: \
             `for x in … {{ yield x; }}` says that they are not wanted",
-    note = "a variable must be an iterator or a coroutine itself: write `yield_from!(x.into_iter())` for a collection"
+    note = "a coroutine must have the resume type of the body that delegates to it (or a lower one, if that is \
+            `Resume<S, E>`), must return a `Result<_, Raised<E>>` if its own is `Resume<S, E>`, and must be `Unpin`: \
+            wrap a `static` one in `Box::pin(…)`"
 )]
 pub trait Delegate<R, K> {
     /// What it yields.

@@ -30,6 +30,7 @@ use ::genawaiter::GeneratorState;
 ///
 /// genawaiter's own: a boxed future and a shared cell for each generator.
 #[derive(Debug)]
+#[must_use = "a body does nothing until it is resumed"]
 pub struct FromGenawaiter<G>(pub G);
 
 impl<G> Coroutine<G::Resume> for FromGenawaiter<G>

@@ -81,8 +81,8 @@ use crate::{Raised, Resume, SendSignal, Signal, State, Stop, hint};
 ///
 /// No allocation. The size is the body's and at most one word more; a return value that is larger than the body
 /// counts instead of it. A `for` loop over a generator with one `yield` in its innermost loop compiles to the
-/// instructions of the hand-written loop, which resuming a bare coroutine does not; two yields a turn cost about
-/// 8 more, a body behind a `Pin` or a `Box` what it costs bare.
+/// instructions of the hand-written loop, which resuming a bare coroutine does not; several yields a
+/// turn cost some more, a body behind a `Pin` or a `Box` what it costs bare.
 ///
 /// Source: [PEP 255](https://peps.python.org/pep-0255/) and [PEP 342](https://peps.python.org/pep-0342/).
 #[must_use = "a generator does nothing until it is resumed"]
@@ -278,7 +278,7 @@ where
         R: SendSignal,
     {
         match self.slot {
-            Slot::Body { started: true, .. } => match self.resume_body(R::send(value)) {
+            Slot::Body { started: true, .. } => match self.resume_body(R::sent(value)) {
                 Some(CoroutineState::Yielded(value)) => Ok(value),
                 Some(CoroutineState::Complete(value)) => Err(Stop::Returned(value)),
                 None => unreachable!("the slot holds a body"),
@@ -297,6 +297,22 @@ where
     /// Drops the body where it stands, its locals with it: what Python does with `finally`, Rust does with `Drop`.
     ///
     /// On a closed generator it does nothing.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::{Generator, State};
+    ///
+    /// let shared = std::rc::Rc::new(());
+    /// let captured = shared.clone();
+    /// let mut holder = Generator::new(#[coroutine] move || {
+    ///     let _captured = captured;
+    ///     yield 1;
+    /// });
+    /// holder.start().unwrap();
+    /// holder.close();
+    /// assert_eq!(holder.state(), State::Closed);
+    /// assert_eq!(std::rc::Rc::strong_count(&shared), 1);
+    /// ```
     pub fn close(&mut self) {
         self.drop_body();
     }
@@ -379,6 +395,20 @@ where
     /// # Panics
     ///
     /// If the body panics; the generator is then closed.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::{Generator, Raised, Resume, Stop};
+    ///
+    /// let mut stubborn = Generator::new(#[coroutine] |_: Resume<(), ()>| {
+    ///     assert_eq!((yield 1).received(), Err(Raised::Exit));
+    ///     (yield 2).received()?;
+    ///     Ok(())
+    /// });
+    /// stubborn.start().unwrap();
+    /// assert_eq!(stubborn.throw_exit(), Ok(2));
+    /// assert_eq!(stubborn.throw_exit(), Err(Stop::Returned(Err(Raised::Exit))));
+    /// ```
     pub fn throw_exit(&mut self) -> Result<C::Yield, Stop<C::Return>> {
         if self.state() == State::Created {
             self.drop_body();
@@ -499,6 +529,9 @@ where
 /// A generator whose body is a boxed trait object, so that generators of different bodies have one type.
 ///
 /// `Y` is what it yields, `R` its resume type, `T` what it returns. [`Generator::boxed`] makes one.
+///
+/// It stays on its thread, since it does not say whether its body may leave it. One that may is a generator whose body
+/// is a `Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> + Send>>`.
 #[cfg(feature = "alloc")]
 pub type BoxedGenerator<'a, Y, R = (), T = ()> =
     Generator<Pin<alloc::boxed::Box<dyn Coroutine<R, Yield = Y, Return = T> + 'a>>, R>;

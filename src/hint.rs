@@ -4,8 +4,8 @@
 //! compiler merges all exits of the body into one tagged result, the optimiser does not look through the merge,
 //! and so the body's state switch and the test of the result's tag stay in the loop. Once the body's own
 //! discriminant, a plain integer, is tested before the result is matched on, both are threaded away: an item of a
-//! linear congruential generator takes 6.5 instructions instead of 21, and a pipeline of three stages 10 instead
-//! of 57 (`benches/`).
+//! linear congruential generator takes 6.5 instructions instead of 21, and one of a pipeline of three stages 10
+//! (`benches/`).
 //!
 //! The discriminant is a hint and nothing more: both answers lead to the same results, so a wrong one costs time
 //! and never correctness. It is wrong when a later compiler numbers the states of coroutines differently (a test

@@ -1,6 +1,15 @@
 // The front door. What the crate is stands in the README, which is also the first page of the docs; below it the words
 // of the protocol come first, then the generator, then what is built on it. Arrows run one way: nothing in the core
 // knows the fetch layer.
+//
+// Of several definitions of a link Markdown takes the first: these lead the README's links to what its docs can show.
+#![doc = "[benchmarks]: https://github.com/yieldfrom/yieldfrom/blob/main/docs/benchmarks.md"]
+#![doc = "[coroutine_state]: https://github.com/yieldfrom/yieldfrom/blob/main/examples/coroutine_state.rs"]
+#![doc = "[demo_server]: https://github.com/yieldfrom/yieldfrom/blob/main/src/fetch/demo_server.rs"]
+#![doc = "[examples]: https://github.com/yieldfrom/yieldfrom/tree/main/examples"]
+#![doc = "[fetch_benchmarks]: https://github.com/yieldfrom/yieldfrom/blob/main/docs/fetch-benchmarks.md"]
+#![doc = "[guide]: crate::guide"]
+#![doc = include_str!("../docs/pictures.md")]
 #![doc = include_str!("../README.md")]
 #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
 #![cfg_attr(feature = "alloc", feature(min_specialization))]

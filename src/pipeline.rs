@@ -61,6 +61,15 @@ pub trait Sink<S> {
     /// # Errors
     ///
     /// The value, when the coroutine has ended and cannot receive it.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::{Generator, Sink};
+    ///
+    /// let mut once = Generator::new(#[coroutine] |_: Option<&str>| yield);
+    /// assert_eq!(once.push("received"), Ok(())); // started by itself, and ended
+    /// assert_eq!(once.push("too late"), Err("too late"));
+    /// ```
     fn push(&mut self, value: S) -> Result<(), S>;
 }
 

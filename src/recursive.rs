@@ -65,19 +65,19 @@ use crate::{Generator, Raised, Resume, Signal, hint};
 ///
 /// # Cost
 ///
-/// An item costs the same at every depth. In instructions, in a tree with a frame for each item:
+/// An item costs the same at every depth. In instructions, in a tree with a frame for each item
+/// (`docs/benchmarks.md` has the whole table, and how to run it again):
 ///
 /// | | balanced, 4,095 items | chain, 1,000 deep | chain, 1,000,000 deep |
 /// |---|---|---|---|
-/// | a stack by hand | 23 | 24 | 24 |
-/// | `recursive` | 59 | 63 | 59 |
-/// | the same with values sent and returned | 72 | 75 | 71 |
-/// | with [`Either`] | 68 | 73 | 69 |
-/// | with [`BoxedFrame`] | 325 | 483 | 479 |
-/// | boxed iterators, each inside the next | 516 | 13,782 | the stack overflows |
-/// | Python's `yield from` | 4,053 | 117,330 | `RecursionError` |
+/// | a stack by hand | 22 | 24 | 25 |
+/// | `recursive` | 58 | 61 | 58 |
+/// | with [`Either`] | 64 | 69 | 66 |
+/// | with [`BoxedFrame`] | 320 | 541 | 560 |
+/// | boxed generators, each inside the next | 575 | 16,289 | not tried: it grows with the depth |
+/// | Python's `yield from` | 3,888 | `RecursionError` | `RecursionError` |
 ///
-/// Of a boxed frame's, glibc's allocator takes 140 in the tree and 290 in a chain; with a faster one it is 250 in both.
+/// A boxed frame's instructions are mostly the allocator's.
 ///
 /// Memory is what the live frames take and at most as much again, with one chunk to spare, and is given back as the
 /// frames end. Frames lie in chunks that double in size up to 32 KiB (or 4 frames), and are never moved. Neither
@@ -511,6 +511,7 @@ where
 /// # Cost
 ///
 /// One allocation a frame, and an indirect call each time it is resumed: see [`recursive`].
+#[must_use = "a frame does nothing until it is run or called"]
 pub struct BoxedFrame<'a, I, R = (), T = ()>(Pin<Box<AnyFrame<'a, I, R, T>>>);
 
 type AnyFrame<'a, I, R, T> =
@@ -564,6 +565,11 @@ impl<I, R, T> fmt::Debug for BoxedFrame<'_, I, R, T> {
 /// A resume type that can close frames of a recursion which return `T`. Every resume type can.
 ///
 /// In the third rung calls return `Result<_, Raised<_>>`.
+#[diagnostic::on_unimplemented(
+    message = "frames with resume type `{Self}` cannot return `{T}`",
+    note = "resume types are `()`, `Option<S>` and `Resume<S, E>`; \
+            a frame with `Resume<S, E>` returns `Result<_, Raised<E>>`, as what it does not catch is its `Err`"
+)]
 pub trait CloseSignal<T>: Signal {
     /// Whether this tells a frame to close. Only the third rung can.
     #[doc(hidden)]

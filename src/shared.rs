@@ -39,6 +39,8 @@ use crate::{BoxedGenerator, Generator, Raised, Resume, SendSignal, Signal, State
 /// assert_eq!(shared.start(), Err(Stop::Returned(())));
 /// ```
 ///
+/// A panic of the body goes on to whoever resumed it, and leaves the generator closed for every handle.
+///
 /// In a body of the third rung it can be delegated to; its return value is then an `Option`, as for a
 /// [`Generator`]. Two bodies may delegate to one, and closing one of them closes it for both.
 ///
@@ -52,12 +54,31 @@ pub struct Shared<'a, Y, R = (), T = ()> {
 
 /// The handle that a shared generator's own body holds. It does not keep the generator alive: a body that owned
 /// itself would never be dropped.
+///
+/// ```
+/// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+/// use yieldfrom::{Handle, Shared, State};
+///
+/// let mut handle = None;
+/// let shared = Shared::new(|me: &Handle<'_, i32>| {
+///     handle = Some(me.clone());
+///     #[coroutine]
+///     || yield 1
+/// });
+/// let handle = handle.unwrap();
+/// assert_eq!(handle.upgrade().unwrap().start(), Ok(1));
+/// assert_eq!(shared.state(), State::Suspended);
+/// drop(shared);
+/// assert_eq!(handle.state(), State::Closed);
+/// ```
 pub struct Handle<'a, Y, R = (), T = ()> {
     generator: Weak<RefCell<BoxedGenerator<'a, Y, R, T>>>,
 }
 
 impl<'a, Y, R, T> Shared<'a, Y, R, T> {
     /// Makes the body, which may keep a clone of the handle to itself, and boxes it; none of it runs.
+    ///
+    /// Until this returns there is no generator for the handle yet: its [`upgrade`](Handle::upgrade) gives `None`.
     pub fn new<C>(make_body: impl FnOnce(&Handle<'a, Y, R, T>) -> C) -> Self
     where
         C: Coroutine<R, Yield = Y, Return = T> + 'a,
@@ -95,6 +116,22 @@ impl<'a, Y, R, T> Shared<'a, Y, R, T> {
     /// # Errors
     ///
     /// Also [`Stop::AlreadyRunning`] with the value.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::Shared;
+    ///
+    /// let sum = Shared::new(|_| {
+    ///     #[coroutine]
+    ///     |_: Option<i32>| {
+    ///         let mut sum = 0;
+    ///         while let Some(n) = (yield sum) { sum += n }
+    ///     }
+    /// });
+    /// let other = sum.clone();
+    /// sum.start().unwrap();
+    /// assert_eq!([sum.send(40), other.send(2)], [Ok(40), Ok(42)]);
+    /// ```
     pub fn send(&self, value: R::Sent) -> Result<Y, Stop<T, R::Sent>>
     where
         R: SendSignal,
@@ -190,7 +227,10 @@ impl<Y, S, E, T> Coroutine<Resume<S, E>> for Shared<'_, Y, Resume<S, E>, Result<
 }
 
 impl<'a, Y, R, T> Handle<'a, Y, R, T> {
-    /// The generator, unless it is gone. From inside its body it is always there.
+    /// The generator, unless it is gone.
+    ///
+    /// From inside a body that runs it is always there; not from a destructor in it that runs because the last
+    /// [`Shared`] was dropped, nor while the body is being made.
     pub fn upgrade(&self) -> Option<Shared<'a, Y, R, T>> {
         self.generator.upgrade().map(|generator| Shared { generator })
     }

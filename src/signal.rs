@@ -13,6 +13,13 @@ use core::fmt;
 
 /// A resume type: it knows how Python's `next` looks in its rung.
 ///
+/// ```
+/// use yieldfrom::{Resume, Signal};
+///
+/// assert_eq!(Option::<i32>::NEXT, None);
+/// assert_eq!(Resume::<i32, String>::NEXT, Resume::Next);
+/// ```
+///
 /// Source: [PEP 342](https://peps.python.org/pep-0342/), where `next(g)` is `g.send(None)`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a resume type of a generator",
@@ -25,6 +32,30 @@ pub trait Signal {
 }
 
 /// A resume type that carries sent values: the second and the third rung.
+///
+/// It is the bound of what works on both:
+///
+/// ```
+/// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+/// # use std::ops::Coroutine;
+/// use yieldfrom::{Generator, Resume, SendSignal};
+///
+/// fn send_twice<C, R>(generator: &mut Generator<C, R>, value: R::Sent) -> Option<C::Yield>
+/// where
+///     C: Coroutine<R> + Unpin,
+///     R: SendSignal<Sent: Copy>,
+/// {
+///     generator.send(value).ok()?;
+///     generator.send(value).ok()
+/// }
+///
+/// let mut sum = Generator::new(#[coroutine] |_: Option<i32>| {
+///     let mut sum = 0;
+///     while let Some(n) = (yield sum) { sum += n }
+/// });
+/// sum.start().unwrap();
+/// assert_eq!(send_twice(&mut sum, 21), Some(42));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a generator with resume type `{Self}` cannot be sent values",
     note = "give the body's parameter a resume type that can carry them: `#[coroutine] |_: Option<f64>| …`"
@@ -34,7 +65,8 @@ pub trait SendSignal: Signal {
     type Sent;
 
     /// What the suspended `yield` receives from `send(value)`.
-    fn send(value: Self::Sent) -> Self;
+    // Not named `send`: for a generator that cannot be sent anything, rustc would propose to call this one.
+    fn sent(value: Self::Sent) -> Self;
 }
 
 impl Signal for () {
@@ -48,7 +80,7 @@ impl<S> Signal for Option<S> {
 impl<S> SendSignal for Option<S> {
     type Sent = S;
 
-    fn send(value: S) -> Self {
+    fn sent(value: S) -> Self {
         Some(value)
     }
 }
@@ -102,7 +134,7 @@ impl<S, E> Signal for Resume<S, E> {
 impl<S, E> SendSignal for Resume<S, E> {
     type Sent = S;
 
-    fn send(value: S) -> Self {
+    fn sent(value: S) -> Self {
         Resume::Send(value)
     }
 }
@@ -110,6 +142,24 @@ impl<S, E> SendSignal for Resume<S, E> {
 /// What a body of the third rung can raise: the error side of its `Result`.
 ///
 /// `?` on a plain `E` inside such a body becomes [`Raised::Error`].
+///
+/// ```
+/// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+/// use std::num::ParseIntError;
+/// use yieldfrom::{Generator, Raised, Resume, Stop};
+///
+/// let mut sum = Generator::new(#[coroutine] |_: Resume<&str, ParseIntError>| {
+///     let mut sum = 0;
+///     while let Some(text) = (yield sum).received()? {
+///         sum += text.parse::<i32>()?;
+///     }
+///     Ok(sum)
+/// });
+/// assert_eq!(sum.start(), Ok(0));
+/// assert_eq!(sum.send("20"), Ok(20));
+/// let Err(Stop::Returned(Err(Raised::Error(error)))) = sum.send("two") else { unreachable!() };
+/// assert_eq!(error.to_string(), "invalid digit found in string");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Raised<E> {
     /// An error of the generator's own type.
@@ -134,6 +184,13 @@ impl<E> From<E> for Raised<E> {
 
 impl<E> Raised<E> {
     /// The generator's own error, if it is one.
+    ///
+    /// ```
+    /// use yieldfrom::Raised;
+    ///
+    /// assert_eq!(Raised::Error("no such key").into_error(), Some("no such key"));
+    /// assert_eq!(Raised::<&str>::Exit.into_error(), None);
+    /// ```
     pub fn into_error(self) -> Option<E> {
         match self {
             Raised::Error(error) => Some(error),

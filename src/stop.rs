@@ -35,6 +35,24 @@ pub enum Stop<T, V = ()> {
 
 impl<T, V> Stop<T, V> {
     /// What the body returned, if it did so just now.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::Generator;
+    ///
+    /// let mut two = Generator::new(#[coroutine] || {
+    ///     yield 1;
+    ///     "the end"
+    /// });
+    /// let mut yielded = 0;
+    /// let stop = loop {
+    ///     match two.start() {
+    ///         Ok(number) => yielded += number,
+    ///         Err(stop) => break stop,
+    ///     }
+    /// };
+    /// assert_eq!((yielded, stop.into_returned()), (1, Some("the end")));
+    /// ```
     pub fn into_returned(self) -> Option<T> {
         match self {
             Stop::Returned(value) => Some(value),
@@ -43,6 +61,15 @@ impl<T, V> Stop<T, V> {
     }
 
     /// The value that was refused, if it was.
+    ///
+    /// ```
+    /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
+    /// use yieldfrom::Generator;
+    ///
+    /// let mut sink = Generator::new(#[coroutine] |_: Option<String>| { yield; });
+    /// let stop = sink.send("too early".to_string()).unwrap_err();
+    /// assert_eq!(stop.into_refused().unwrap(), "too early");
+    /// ```
     pub fn into_refused(self) -> Option<V> {
         match self {
             Stop::Returned(_) => None,
@@ -53,6 +80,13 @@ impl<T, V> Stop<T, V> {
     }
 
     /// The state of the generator after this.
+    ///
+    /// ```
+    /// use yieldfrom::{State, Stop};
+    ///
+    /// assert_eq!(Stop::<(), i32>::JustCreated(5).state(), State::Created);
+    /// assert_eq!(Stop::<&str>::Returned("the end").state(), State::Closed);
+    /// ```
     pub const fn state(&self) -> State {
         match self {
             Stop::JustCreated(_) => State::Created,

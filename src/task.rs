@@ -52,7 +52,7 @@ use crate::State;
 /// | `loop.run_until_complete(task)` | `async_std::task::block_on(task)`, or any other executor |
 /// | `asyncio.gather(*tasks)` | `futures::future::join_all(tasks)` |
 /// | `task.cancel()` | drop it: the future that it waits for goes first, then the body's variables |
-/// | `async def` … `await future` | `async` … `future.await`: what to write today, it costs the same |
+/// | `async def` … `await future` | `async` … `future.await`: what to write today |
 ///
 /// # A coroutine that awaits another
 ///
@@ -124,12 +124,12 @@ use crate::State;
 ///
 /// # Panics
 ///
-/// Polling it again after it has returned, or after its body has panicked, panics, as with an `async` block.
+/// Polling it again after it has returned, or after its body has panicked, panics, as with an `async` block. When a
+/// future panics that it waits for, it goes on waiting: what polling again does is that future's affair.
 ///
 /// # Cost
 ///
-/// No allocation, and about as many instructions as the same `async` block. Its size is that of the body and one
-/// future and a word.
+/// No allocation. Its size is that of the body and one future and a word.
 ///
 /// Source: `asyncio.Task` before Python 3.5, and [PEP 3156](https://peps.python.org/pep-3156/).
 #[pin_project]
@@ -415,6 +415,27 @@ mod tests {
             assert_eq!(task.state(), State::Closed);
         }
         assert_eq!(*runs.borrow(), 1);
+    }
+
+    #[test]
+    fn a_future_that_panicked_is_still_waited_for() {
+        /// Panics at its first poll.
+        struct Once(bool);
+        impl Future for Once {
+            type Output = u32;
+            fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
+                assert!(core::mem::replace(&mut self.0, true), "the future's own");
+                Poll::Ready(1)
+            }
+        }
+        let mut task = pin!(Task::new(
+            #[coroutine]
+            |_: Option<u32>| yield Once(false),
+        ));
+        let panic = catch_unwind(AssertUnwindSafe(|| poll(task.as_mut()))).unwrap_err();
+        assert_eq!(panic.downcast_ref(), Some(&"the future's own"));
+        assert_eq!(task.state(), State::Suspended);
+        assert_eq!(poll(task.as_mut()), Poll::Ready(Some(1)));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The README holds: its transcript is what the example prints, its crate compiles as another crate would compile
-//! it, and its links lead somewhere. And every file here is a test that runs.
+//! it, and its links lead somewhere, in the repository and in the docs. And every file here is a test that runs.
 
+use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -63,17 +65,52 @@ fn anchor(heading: &str) -> String {
     kept.chars().filter(|c| c.is_alphanumeric() || " -".contains(*c)).collect::<String>().replace(' ', "-")
 }
 
+/// Each link that the README defines, with its target.
+fn definitions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    README.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: "))
+}
+
 #[test]
-fn links_to_files_and_headings_lead_there() {
+fn links_lead_somewhere_here_and_in_the_docs() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let targets = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    for target in targets.filter(|target| !target.starts_with("http")) {
+    for (name, target) in definitions() {
+        assert!(root.join(target).exists(), "{target} is linked but not there");
+        let own = format!("[{name}]: ");
+        let docs = [include_str!("../src/lib.rs"), include_str!("../docs/pictures.md")];
+        assert!(docs.iter().any(|text| text.contains(&own)), "the docs cannot show {target}");
+    }
+    let inline = README.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for target in inline {
         let there = match target.strip_prefix('#') {
             Some(name) => README.lines().any(|line| line.starts_with('#') && anchor(line) == name),
-            None => root.join(target).exists(),
+            None => target.starts_with("https://"),
         };
-        assert!(there, "{target} is linked but not there");
+        assert!(there, "{target} would lead nowhere in the docs: define it below");
     }
+}
+
+/// docs.rs cannot show a file of the repository: there the pictures stand in the page. `SNAPSHOTS=overwrite cargo test
+/// --test readme` brings the copies up to date.
+#[test]
+fn the_pictures_in_the_docs_are_the_pictures() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let mut wanted = String::new();
+    for (name, target) in definitions().filter(|(_, target)| target.ends_with(".svg")) {
+        write!(wanted, "[{name}]: data:image/svg+xml,").unwrap();
+        for byte in fs::read(root.join(target)).unwrap() {
+            if byte.is_ascii_alphanumeric() || b"-._~:/,;=".contains(&byte) {
+                wanted.push(char::from(byte));
+            } else {
+                write!(wanted, "%{byte:02X}").unwrap();
+            }
+        }
+        wanted.push('\n');
+    }
+    let copy = root.join("docs/pictures.md");
+    if env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
+        fs::write(&copy, &wanted).unwrap();
+    }
+    assert!(fs::read_to_string(copy).unwrap() == wanted, "docs/pictures.md is not what the pictures are");
 }
 
 #[test]

@@ -101,6 +101,68 @@ fn row_06_a_panic_of_the_body_leaves_it_closed_with_its_locals_dropped() {
     assert_eq!(g.start(), Err(Stop::AlreadyClosed(())));
 }
 
+/// Panics when it is dropped, but never while another panic is on its way.
+struct PanicAtDrop;
+
+impl Drop for PanicAtDrop {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "a destructor fails");
+    }
+}
+
+#[test]
+fn row_06_a_destructor_that_panics_while_the_body_is_closed_leaves_it_closed() {
+    let log = Log::default();
+    let (first, last) = (log.at_drop("first"), log.at_drop("last"));
+    let mut g = Generator::new(
+        #[coroutine]
+        move || {
+            let _last = last;
+            let _guard = PanicAtDrop;
+            let _first = first;
+            yield 1;
+        },
+    );
+    g.start().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| g.close())).is_err());
+    assert_eq!(log.take(), ["first", "last"], "the other locals are dropped all the same");
+    assert_eq!(g.state(), State::Closed);
+    assert_eq!(g.start(), Err(Stop::AlreadyClosed(())));
+}
+
+#[test]
+fn row_06_a_destructor_that_panics_as_the_body_returns_leaves_it_closed() {
+    let mut g = Generator::new(
+        #[coroutine]
+        |_: Signal| -> Ended {
+            let _guard = PanicAtDrop;
+            (yield 1).received()?;
+            Ok(2)
+        },
+    );
+    g.start().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| g.throw("an error"))).is_err());
+    assert_eq!(g.state(), State::Closed);
+    assert_eq!(g.throw("late"), Err(Stop::AlreadyClosed("late")));
+    assert_eq!(g.take_return(), None);
+}
+
+#[test]
+fn row_06_captures_that_panic_when_an_unstarted_body_is_dropped_leave_it_closed() {
+    let guard = PanicAtDrop;
+    let mut g = Generator::new(
+        #[coroutine]
+        move |_: Signal| -> Ended {
+            let _guard = guard;
+            (yield 1).received()?;
+            Ok(2)
+        },
+    );
+    assert!(catch_unwind(AssertUnwindSafe(|| g.throw("an error"))).is_err());
+    assert_eq!(g.state(), State::Closed);
+    assert_eq!(g.close(), Ok(None));
+}
+
 #[test]
 fn row_07_collecting_stops_at_the_return_and_a_second_time_is_empty() {
     let mut g = one_two(&Log::default());

@@ -2,6 +2,7 @@
 //! is an error that harms nobody.
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use yieldfrom::{Handle, Raised, Resume, Shared, State, Stop, yield_from};
@@ -112,4 +113,86 @@ fn row_36_a_cycle_through_another_generator_is_refused_too() {
     next_of_first.replace(Some(second.clone()));
     assert_eq!(first.start(), Err(raised(Raised::AlreadyRunning)));
     assert_eq!([first.state(), second.state()], [State::Closed; 2]);
+}
+
+/// Runs a closure when it is dropped.
+struct AtDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for AtDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn row_35_a_destructor_that_closing_runs_finds_its_generator_running() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let g = Shared::new(|me: &Handle<'_, i32>| {
+        let (me, seen) = (me.clone(), seen.clone());
+        #[coroutine]
+        move || {
+            let _guard = AtDrop(move || {
+                let refused = me.upgrade().map(|me| (me.state(), me.start(), me.close()));
+                seen.borrow_mut().push(refused);
+            });
+            yield 1;
+        }
+    });
+    assert_eq!(g.start(), Ok(1));
+    assert_eq!(g.close(), Ok(()));
+    let refused = (State::Running, Err(Stop::AlreadyRunning(())), Err(Stop::AlreadyRunning(())));
+    assert_eq!(*seen.borrow(), [Some(refused)]);
+    assert_eq!(g.state(), State::Closed);
+    assert_eq!(g.close(), Ok(()), "once more does nothing");
+}
+
+#[test]
+fn row_35_a_destructor_that_the_last_handle_runs_finds_its_generator_gone() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let g = Shared::new(|me: &Handle<'_, i32>| {
+        assert!(me.upgrade().is_none(), "it is not there yet either");
+        let (me, seen) = (me.clone(), seen.clone());
+        #[coroutine]
+        move || {
+            let _guard = AtDrop(move || seen.borrow_mut().push((me.state(), me.upgrade().is_none())));
+            yield 1;
+        }
+    });
+    assert_eq!(g.start(), Ok(1));
+    drop(g);
+    assert_eq!(*seen.borrow(), [(State::Closed, true)]);
+}
+
+#[test]
+fn row_35_a_body_may_drop_every_handle_but_the_one_that_resumes_it() {
+    let others = Rc::new(RefCell::new(Vec::new()));
+    let body_drops = others.clone();
+    let g = Shared::new(|me| {
+        let me = me.clone();
+        #[coroutine]
+        move || {
+            body_drops.borrow_mut().clear();
+            drop(me.upgrade());
+            yield 1;
+        }
+    });
+    others.borrow_mut().extend([g.clone(), g.clone()]);
+    assert_eq!(g.start(), Ok(1));
+    assert_eq!(g.start(), Err(Stop::Returned(())));
+    assert!(others.borrow().is_empty());
+}
+
+#[test]
+fn row_35_a_panic_of_a_shared_body_leaves_it_closed_and_not_running() {
+    let g = Shared::new(|_| {
+        #[coroutine]
+        |_: Option<i32>| {
+            yield 1;
+            panic!("on purpose");
+        }
+    });
+    assert_eq!(g.start(), Ok(1));
+    assert!(catch_unwind(AssertUnwindSafe(|| g.send(2))).is_err());
+    assert_eq!(g.state(), State::Closed);
+    assert_eq!(g.send(3), Err(Stop::AlreadyClosed(3)));
 }
