@@ -121,6 +121,9 @@ pub enum Raised<E> {
     /// Python's `AttributeError: … has no attribute 'send'`: a value was sent while the body delegated to
     /// something that takes none. The value is dropped.
     CannotSend,
+    /// Python's `ValueError: generator already executing`: a generator was closed, or delegated to, while its body
+    /// was running. It is unharmed.
+    AlreadyRunning,
 }
 
 impl<E> From<E> for Raised<E> {
@@ -134,7 +137,7 @@ impl<E> Raised<E> {
     pub fn into_error(self) -> Option<E> {
         match self {
             Raised::Error(error) => Some(error),
-            Raised::Exit | Raised::IgnoredExit | Raised::CannotSend => None,
+            Raised::Exit | Raised::IgnoredExit | Raised::CannotSend | Raised::AlreadyRunning => None,
         }
     }
 }
@@ -146,6 +149,7 @@ impl<E: fmt::Display> fmt::Display for Raised<E> {
             Raised::Exit => f.write_str("the generator was told to close"),
             Raised::IgnoredExit => f.write_str("the generator ignored that it was told to close"),
             Raised::CannotSend => f.write_str("a value was sent to an iterator, which takes none"),
+            Raised::AlreadyRunning => f.write_str("the generator is already running"),
         }
     }
 }
@@ -154,7 +158,7 @@ impl<E: Error> Error for Raised<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Raised::Error(error) => error.source(),
-            Raised::Exit | Raised::IgnoredExit | Raised::CannotSend => None,
+            Raised::Exit | Raised::IgnoredExit | Raised::CannotSend | Raised::AlreadyRunning => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use core::fmt;
 /// ```
 /// use yieldfrom::State;
 ///
-/// assert_eq!(State::Suspended.to_string(), "Suspended");
+/// assert_eq!(format!("[{:10}]", State::Suspended), "[Suspended ]");
 /// assert_eq!(State::Suspended.python_name(), "GEN_SUSPENDED");
 /// ```
 ///
@@ -38,6 +38,11 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        f.pad(match self {
+            State::Created => "Created",
+            State::Running => "Running",
+            State::Suspended => "Suspended",
+            State::Closed => "Closed",
+        })
     }
 }

@@ -120,7 +120,7 @@ traps! {
 
     gzip_that_is_none: "/fault/gzip-garbage", |it| kind(it, "encoding");
     gzip_without_its_end: "/fault/gzip-cut", |it| kind(it, "encoding");
-    gzip_bomb: "/bomb/32", |it| kind(it, "too large");
+    gzip_bomb: "/bomb/8", |it| kind(it, "too large");
     gzip: "/gzip/1000", |it| {
         let page = it.unwrap();
         assert_eq!((page.body.len(), &page.body[..5]), (1000, b"abcde".as_slice()));

@@ -312,15 +312,14 @@ async fn exchange(
             return Ok(false);
         }
         some = PIECE;
+        // Another protocol, TLS for one: there is no end of the head to wait for.
+        if !buffer[0].is_ascii_uppercase() {
+            return bad_request(stream).await;
+        }
     };
     let head: Vec<u8> = buffer.drain(..length).collect();
     let head = String::from_utf8_lossy(&head);
-    let Some(request) = Request::parse(&head) else {
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            .await?;
-        return Ok(false);
-    };
+    let Some(request) = Request::parse(&head) else { return bad_request(stream).await };
     let _flight = Flight::new(books, request.path, request.host);
     let mut writer = stream.clone();
     let answered = answer(&mut writer, &request, books);
@@ -333,6 +332,11 @@ async fn exchange(
         Either::Left((answered, _)) => answered,
         Either::Right(_) => Ok(false),
     }
+}
+
+async fn bad_request(stream: &mut TcpStream) -> io::Result<bool> {
+    stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await?;
+    Ok(false)
 }
 
 async fn read_more(stream: &mut TcpStream, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {

@@ -54,6 +54,7 @@ mod runtime;
 mod schedule;
 mod strategy;
 mod watch;
+mod waterfall;
 
 use std::borrow::Cow;
 use std::boxed::Box;
@@ -79,8 +80,9 @@ use self::watch::Watch;
 
 pub use self::demo_server::{Counts, DemoServer};
 pub use self::error::{Failure, FetchError, Phase};
-pub use self::report::{Ending, Report, Span};
+pub use self::report::{Ending, Report, Span, Tally};
 pub use self::strategy::{Fetches, Run};
+pub use self::waterfall::Waterfall;
 pub use http;
 
 /// Fetches URLs. Cheap to clone; the clones share connections.

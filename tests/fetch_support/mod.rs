@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use yieldfrom::fetch::{Builder, Fetcher};
 
 /// Runs a test, and fails it by its name when it hangs: long before any limit of the machine that runs it.
-pub fn watched(test: impl FnOnce() + Send + 'static) {
+pub(crate) fn watched(test: impl FnOnce() + Send + 'static) {
     const LIMIT: Duration = Duration::from_secs(20);
     let name = thread::current().name().unwrap_or("a test").to_owned();
     let (tell, done) = channel();
@@ -26,7 +26,7 @@ pub fn watched(test: impl FnOnce() + Send + 'static) {
 }
 
 /// Waits until it is so, and fails when it never is.
-pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !so() {
         assert!(began.elapsed() < Duration::from_secs(5), "this never came true: {what}");
@@ -35,11 +35,11 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
 }
 
 /// Settings with which a test that runs into a deadline does so soon.
-pub fn impatient() -> Builder {
+pub(crate) fn impatient() -> Builder {
     Fetcher::builder()
-        .connect_timeout(Duration::from_millis(500))
-        .idle_timeout(Duration::from_millis(400))
-        .timeout(Duration::from_millis(1200))
+        .connect_timeout(Duration::from_millis(1000))
+        .idle_timeout(Duration::from_millis(1000))
+        .timeout(Duration::from_millis(2500))
         .retries(0)
         .body_limit(1 << 20)
 }
