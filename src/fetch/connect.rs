@@ -19,6 +19,7 @@ use futures_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use futures_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
 
+use super::bell::Doorman;
 use super::error::{Failure, Phase};
 use super::runtime::{self, TcpStream};
 
@@ -56,8 +57,36 @@ pub(super) struct Io {
 
 #[derive(Debug)]
 enum Wire {
-    Plain(TcpStream),
-    Secured(Box<TlsStream<TcpStream>>),
+    Plain(Socket),
+    Secured(Box<TlsStream<Socket>>),
+}
+
+/// A socket that is read only when the system has said that there is something to read.
+#[derive(Debug)]
+struct Socket {
+    stream: TcpStream,
+    doorman: Doorman,
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let Socket { stream, doorman } = self.get_mut();
+        doorman.poll(cx, |cx| Pin::new(stream).poll_read(cx, buf))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_close(cx)
+    }
 }
 
 impl Io {
@@ -137,6 +166,7 @@ impl Connector {
                 io::ErrorKind::TimedOut => Failure::Timeout { phase: Phase::Connect, limit: time },
                 _ => Failure::Connect(Arc::new(error)),
             })?;
+            let stream = Socket { stream, doorman: Doorman::new() };
             if !origin.tls {
                 return Ok(Io { wire: Wire::Plain(stream), row: 0 });
             }
@@ -146,7 +176,7 @@ impl Connector {
         runtime::timeout(time, attempt).await.unwrap_or(late)
     }
 
-    async fn secure(&self, origin: &Origin, stream: TcpStream) -> io::Result<Io> {
+    async fn secure(&self, origin: &Origin, stream: Socket) -> io::Result<Io> {
         let name = ServerName::try_from(origin.host.clone()).map_err(io::Error::other)?;
         let connector = match self.tls.get() {
             Some(connector) => connector,

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::vec;
 use std::vec::Vec;
 
@@ -25,6 +25,7 @@ use futures::io::{AsyncReadExt, AsyncWriteExt};
 use futures::pin_mut;
 use futures::stream::{FuturesUnordered, StreamExt};
 
+use super::bell::Alarms;
 use super::runtime::{self, Running, TcpListener, TcpStream};
 
 /// No exchange takes longer, whatever its path asks for.
@@ -248,6 +249,7 @@ impl Drop for Flight<'_> {
 
 /// Accepts connections and serves them all, in one task that owns them: dropping it closes them.
 async fn accept(listener: TcpListener, books: Arc<Books>) {
+    let alarms = Alarms::default();
     let mut served = FuturesUnordered::new();
     loop {
         let next = async {
@@ -273,25 +275,28 @@ async fn accept(listener: TcpListener, books: Arc<Books>) {
             Either::Right(_) => continue,
         };
         let open = Open::new(&books);
+        let alarms = &alarms;
         served.push(async move {
             // The client has gone, which is what it may do.
-            let _ = serve(stream, &open.0).await;
+            let _ = serve(stream, &open.0, alarms).await;
         });
     }
 }
 
 /// Answers one request after the other.
-async fn serve(mut stream: TcpStream, books: &Books) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, books: &Books, alarms: &Alarms) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
     // Not all at once: a request that is to be reset must have been left unread in part.
     let mut some = 20;
-    while let Some(true) =
-        runtime::timeout(DEADLINE, exchange(&mut stream, &mut buffer, some, books)).await.transpose()?
-    {
+    loop {
+        let until = Instant::now() + DEADLINE;
+        let left = || until.checked_duration_since(Instant::now()).ok_or(());
+        if !matches!(alarms.over(left, exchange(&mut stream, &mut buffer, some, books)).await, Ok(Ok(true))) {
+            return Ok(());
+        }
         some = PIECE;
     }
-    Ok(())
 }
 
 /// Takes one request and answers it; false when it was the last.

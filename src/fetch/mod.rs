@@ -42,6 +42,7 @@
 //! Below are surf, hyper 1 and rustls on async-std's sockets; there is no other runtime beside. `http` and its
 //! header types are part of this interface. Proxies are not supported: `HTTP_PROXY` is not looked at.
 
+mod bell;
 mod body;
 mod client;
 mod connect;
@@ -73,6 +74,7 @@ use futures_rustls::rustls::pki_types::CertificateDer;
 use futures_rustls::rustls::pki_types::pem::PemObject;
 use http::{HeaderMap, HeaderValue, header};
 
+use self::bell::Alarms;
 use self::client::{Client, Method};
 use self::connect::Connector;
 use self::one::Rules;
@@ -324,6 +326,7 @@ impl Default for Builder {
                 redirects: 10,
                 cap: 16 << 20,
                 gzip: true,
+                alarms: Alarms::default(),
             },
             user_agent: HeaderValue::from_static(concat!("yieldfrom/", env!("CARGO_PKG_VERSION"))),
             certificates: Vec::new(),

@@ -16,6 +16,7 @@ use http::header::{LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::Page;
+use super::bell::Alarms;
 use super::body;
 use super::client::{Client, Method};
 use super::error::{Failure, Phase};
@@ -32,6 +33,7 @@ pub(super) struct Rules {
     pub(super) redirects: u32,
     pub(super) cap: usize,
     pub(super) gzip: bool,
+    pub(super) alarms: Alarms,
 }
 
 /// The URL as a request needs it: http or https, with a host, without what stays at home.
@@ -65,7 +67,7 @@ pub(super) async fn fetch(
     retrying: impl Fn(u32, Duration),
 ) -> Result<Page, Failure> {
     let mut journey = Journey { client, rules, method, url: url?, watch };
-    watch.over(journey.travel(&retrying)).await?
+    watch.over(&rules.alarms, journey.travel(&retrying)).await?
 }
 
 /// Runs a future and turns its panic into a failure.

@@ -1,13 +1,11 @@
 //! How far one fetch has come, and whether its time is up: one clock for connecting, head, body, redirects and tries.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::task::{Poll, ready};
 use std::time::{Duration, Instant};
 
+use super::bell::Alarms;
 use super::error::{Failure, Phase};
-use super::runtime;
 
 /// Shared by the fetch and the engine below it. Both run in one task, so nothing here needs an order.
 #[derive(Debug)]
@@ -89,22 +87,8 @@ impl Watch {
         Ok(whole.min(idle))
     }
 
-    /// Runs the future until it is done or a deadline has passed. There is one timer, set anew only when it rings.
-    pub(super) async fn over<F: Future>(&self, future: F) -> Result<F::Output, Failure> {
-        let mut future = pin!(future);
-        let mut alarm = pin!(runtime::sleep(self.check()?));
-        poll_fn(|cx| {
-            if let Poll::Ready(value) = future.as_mut().poll(cx) {
-                return Poll::Ready(Ok(value));
-            }
-            loop {
-                ready!(alarm.as_mut().poll(cx));
-                match self.check() {
-                    Ok(time) => alarm.set(runtime::sleep(time)),
-                    Err(late) => return Poll::Ready(Err(late)),
-                }
-            }
-        })
-        .await
+    /// Runs the future until it is done or a deadline has passed.
+    pub(super) async fn over<F: Future>(&self, alarms: &Alarms, future: F) -> Result<F::Output, Failure> {
+        alarms.over(|| self.check(), future).await
     }
 }
