@@ -7,7 +7,7 @@
 use std::boxed::Box;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
@@ -107,16 +107,17 @@ impl Alarms {
 
     /// Runs the future until it is done, or until `left` says that its time is over. `left` is asked now and when the
     /// time that it named has passed, or before. All who share these alarms must begin with the same time.
-    pub(super) async fn over<F: Future, E>(
+    ///
+    /// The future comes pinned: one that is handed over by value would be in this one's frame twice.
+    pub(super) async fn over<F: Future + Unpin, E>(
         &self,
         left: impl Fn() -> Result<Duration, E>,
-        future: F,
+        mut future: F,
     ) -> Result<F::Output, E> {
         let time = left()?;
         let mut alarm = self.with(Vec::pop).unwrap_or_else(|| Alarm::new(time));
-        let mut future = pin!(future);
         let outcome = poll_fn(|cx| {
-            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            if let Poll::Ready(value) = Pin::new(&mut future).poll(cx) {
                 return Poll::Ready(Ok(value));
             }
             loop {

@@ -14,6 +14,7 @@
 //! - The body is read in the pieces in which it arrives, without a copy in between.
 
 use std::boxed::Box;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
@@ -22,18 +23,18 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::thread_local;
 use std::time::Duration;
 use std::vec::Vec;
 
-use futures::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead};
+use futures::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite};
 use futures::lock::Mutex as AsyncMutex;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, header};
 use http_body_util::Empty;
 use http_client::{HttpClient, async_trait, http_types};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::{http1, http2};
-use hyper::rt::Executor;
-use smol_hyper::rt::FuturesIo;
+use hyper::rt::{Executor, Read, ReadBufCursor, Write};
 use url::{Position, Url};
 
 use super::connect::{Connector, Io, Origin};
@@ -132,10 +133,48 @@ fn text(error: surf::Error) -> Arc<dyn Error + Send + Sync> {
 
 type NoBody = Empty<Bytes>;
 
+/// A connection as hyper sees it.
+struct Wire(Io);
+
+thread_local! {
+    /// Where bytes land before hyper takes them. Its own buffer is memory that nothing was written to yet, which no
+    /// socket can be given without `unsafe` or clearing it for every read; a copy of what has arrived costs less.
+    static LANDING: RefCell<[u8; 32 * 1024]> = const { RefCell::new([0; 32 * 1024]) };
+}
+
+impl Read for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut buf: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        LANDING.with_borrow_mut(|landing| {
+            let room = landing.len().min(buf.remaining());
+            let read = ready!(Pin::new(&mut self.0).poll_read(cx, &mut landing[..room]))?;
+            buf.put_slice(&landing[..read]);
+            Poll::Ready(Ok(()))
+        })
+    }
+}
+
+impl Write for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_close(cx)
+    }
+}
+
 /// An HTTP/1 connection: whoever holds it polls it.
 struct Line {
     sender: http1::SendRequest<NoBody>,
-    connection: http1::Connection<FuturesIo<Io>, NoBody>,
+    connection: http1::Connection<Wire, NoBody>,
     ended: bool,
     used: bool,
 }
@@ -238,7 +277,7 @@ impl Lines {
         if io.is_http2() {
             let tasks = Tasks::default();
             let (sender, connection) = http2::Builder::new(Spawner(Arc::downgrade(&tasks.0)))
-                .handshake(FuturesIo::new(io))
+                .handshake(Wire(io))
                 .await
                 .map_err(lost)?;
             tasks.spawn(async {
@@ -250,7 +289,7 @@ impl Lines {
             return Ok(Source::Shared(shared));
         }
         let (sender, connection) =
-            http1::Builder::new().max_headers(HEADERS).handshake(FuturesIo::new(io)).await.map_err(lost)?;
+            http1::Builder::new().max_headers(HEADERS).handshake(Wire(io)).await.map_err(lost)?;
         Ok(Source::Line(Box::new(Line { sender, connection, ended: false, used: false })))
     }
 

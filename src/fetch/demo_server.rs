@@ -12,6 +12,7 @@ use std::format;
 use std::hash::Hash;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,7 +23,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::future::{Either, select};
 use futures::io::{AsyncReadExt, AsyncWriteExt};
-use futures::pin_mut;
 use futures::stream::{FuturesUnordered, StreamExt};
 
 use super::bell::Alarms;
@@ -268,9 +268,8 @@ async fn accept(listener: TcpListener, books: Arc<Books>) {
                 std::future::pending().await
             }
         };
-        pin_mut!(next, one_served);
         // New ones first: whoever waits to be served has waited longest for us.
-        let stream = match select(next, one_served).await {
+        let stream = match select(pin!(next), pin!(one_served)).await {
             Either::Left((stream, _)) => stream,
             Either::Right(_) => continue,
         };
@@ -292,7 +291,8 @@ async fn serve(mut stream: TcpStream, books: &Books, alarms: &Alarms) -> io::Res
     loop {
         let until = Instant::now() + DEADLINE;
         let left = || until.checked_duration_since(Instant::now()).ok_or(());
-        if !matches!(alarms.over(left, exchange(&mut stream, &mut buffer, some, books)).await, Ok(Ok(true))) {
+        let exchanged = pin!(exchange(&mut stream, &mut buffer, some, books));
+        if !matches!(alarms.over(left, exchanged).await, Ok(Ok(true))) {
             return Ok(());
         }
         some = PIECE;
@@ -332,8 +332,7 @@ async fn exchange(
     let gone = async {
         while read_more(stream, buffer, PIECE).await.is_ok_and(|read| read != 0) && buffer.len() <= HEAD {}
     };
-    pin_mut!(answered, gone);
-    match select(answered, gone).await {
+    match select(pin!(answered), pin!(gone)).await {
         Either::Left((answered, _)) => answered,
         Either::Right(_) => Ok(false),
     }

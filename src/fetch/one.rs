@@ -5,6 +5,7 @@ use std::borrow::ToOwned;
 use std::format;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::string::{String, ToString};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -69,13 +70,17 @@ pub(super) async fn fetch(
     retrying: impl Fn(u32, Duration),
 ) -> Result<Page, Failure> {
     let mut journey = Journey { client, rules, method, url: url?, watch };
-    watch.over(&rules.alarms, journey.travel(&retrying)).await?
+    watch.over(&rules.alarms, pin!(journey.travel(&retrying))).await?
 }
 
 /// Runs a future and turns its panic into a failure.
-pub(super) async fn caught<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(super) fn caught<T, F: Future<Output = Result<T, Failure>>>(
+    future: F,
+) -> impl Future<Output = Result<T, Failure>> + use<T, F> {
     // What a panic left half-done is dropped with the future: the connection first of all.
-    AssertUnwindSafe(future).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))
+    AssertUnwindSafe(future)
+        .catch_unwind()
+        .map(|result| result.unwrap_or_else(|panic| Err(panicked(&*panic))))
 }
 
 /// What a panic said.

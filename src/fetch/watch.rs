@@ -88,7 +88,11 @@ impl Watch {
     }
 
     /// Runs the future until it is done or a deadline has passed.
-    pub(super) async fn over<F: Future>(&self, alarms: &Alarms, future: F) -> Result<F::Output, Failure> {
-        alarms.over(|| self.check(), future).await
+    pub(super) fn over<F: Future + Unpin>(
+        &self,
+        alarms: &Alarms,
+        future: F,
+    ) -> impl Future<Output = Result<F::Output, Failure>> {
+        alarms.over(|| self.check(), future)
     }
 }
