@@ -70,68 +70,6 @@ impl Doorman {
     }
 }
 
-/// So often a task that wakes itself is polled again before others have their turn.
-const ROUNDS: usize = 4;
-
-/// What a task gave out as its waker. While it is polled, it only takes note.
-#[derive(Debug, Default)]
-struct Muffled {
-    rung: AtomicBool,
-    polled: AtomicBool,
-    task: AtomicWaker,
-}
-
-impl Wake for Muffled {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.rung.store(true, Ordering::SeqCst);
-        if !self.polled.load(Ordering::SeqCst) {
-            self.task.wake();
-        }
-    }
-}
-
-/// Polls what wakes itself while it is polled once more, there and then.
-///
-/// The two halves of a connection sit in one task and wake each other with every request. `FuturesUnordered` takes
-/// that for giving way, and goes back to the event loop at every second fetch: five system calls, and hardly more
-/// than one answer a time.
-#[derive(Debug)]
-struct Muffler {
-    muffled: Arc<Muffled>,
-    waker: Waker,
-}
-
-impl Muffler {
-    fn new() -> Self {
-        let muffled = Arc::<Muffled>::default();
-        Muffler { waker: Waker::from(Arc::clone(&muffled)), muffled }
-    }
-
-    fn poll<T>(&self, cx: &mut Context<'_>, mut ask: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
-        let Muffled { rung, polled, task } = &*self.muffled;
-        task.register(cx.waker());
-        polled.store(true, Ordering::SeqCst);
-        let mut answer = Poll::Pending;
-        for _ in 0..ROUNDS {
-            rung.store(false, Ordering::SeqCst);
-            answer = ask(&mut Context::from_waker(&self.waker));
-            if answer.is_ready() || !rung.load(Ordering::SeqCst) {
-                break;
-            }
-        }
-        polled.store(false, Ordering::SeqCst);
-        // What rang since the last round was not passed on.
-        if answer.is_pending() && rung.load(Ordering::SeqCst) {
-            cx.waker().wake_by_ref();
-        }
-        answer
-    }
-}
-
 /// Timers that are used again: one that was set for an earlier fetch rings no later than this one needs, and then is
 /// set anew. So a timer is set a few times a minute rather than with every fetch.
 #[derive(Default)]
@@ -143,8 +81,6 @@ const ALARMS: usize = 256;
 struct Alarm {
     sleep: Pin<Box<dyn Future<Output = ()> + Send>>,
     doorman: Doorman,
-    /// Not the timer's, but as worth keeping.
-    muffler: Muffler,
 }
 
 impl fmt::Debug for Alarms {
@@ -155,11 +91,11 @@ impl fmt::Debug for Alarms {
 
 impl Alarm {
     fn new(time: Duration) -> Self {
-        Alarm { sleep: Box::pin(runtime::sleep(time)), doorman: Doorman::new(), muffler: Muffler::new() }
+        Alarm { sleep: Box::pin(runtime::sleep(time)), doorman: Doorman::new() }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Alarm { sleep, doorman, .. } = self;
+        let Alarm { sleep, doorman } = self;
         doorman.poll(cx, |cx| sleep.as_mut().poll(cx))
     }
 }
@@ -181,7 +117,7 @@ impl Alarms {
         let time = left()?;
         let mut alarm = self.with(Vec::pop).unwrap_or_else(|| Alarm::new(time));
         let outcome = poll_fn(|cx| {
-            if let Poll::Ready(value) = alarm.muffler.poll(cx, |cx| Pin::new(&mut future).poll(cx)) {
+            if let Poll::Ready(value) = Pin::new(&mut future).poll(cx) {
                 return Poll::Ready(Ok(value));
             }
             loop {

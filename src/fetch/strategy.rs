@@ -311,7 +311,7 @@ impl Driver {
         let (jobs, mut todo) = mpsc::unbounded();
         let (done, results) = mpsc::unbounded();
         let task = runtime::spawn(async move {
-            let (mut running, mut ended) = (FuturesUnordered::new(), Vec::new());
+            let mut running = FuturesUnordered::new();
             std::future::poll_fn(|cx: &mut Context<'_>| {
                 let mut open = true;
                 loop {
@@ -321,12 +321,8 @@ impl Driver {
                         Poll::Pending => break,
                     }
                 }
-                // All that have ended at this moment are handed over together: each alone would wake the caller's thread.
                 while let Poll::Ready(Some(result)) = running.poll_next_unpin(cx) {
-                    ended.push(result);
-                }
-                for result in ended.drain(..) {
-                    // When nobody listens, the stream was dropped, and this task is about to be.
+                    // Nobody listens: the stream was dropped, and this task is about to be.
                     let _ = done.unbounded_send(result);
                 }
                 if open || !running.is_empty() { Poll::Pending } else { Poll::Ready(()) }
