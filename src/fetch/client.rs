@@ -390,7 +390,8 @@ impl Lines {
         origin: Origin,
         watch: Arc<Watch>,
     ) -> http_types::Response {
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
+        detach(&mut head.headers);
         let status = head.status.as_u16();
         // The nearest status that surf has a name for; the true one is beside it.
         let known = http_types::StatusCode::try_from(status).unwrap_or(http_types::StatusCode::Ok);
@@ -414,6 +415,21 @@ impl Lines {
             response.set_body(http_types::Body::from_reader(Alone(Mutex::new(pieces)), None));
         }
         response
+    }
+}
+
+/// Gives the values one small buffer of their own. They come as slices of the connection's, and a page that is kept
+/// would keep all of that: eight kilobytes at least, for some hundred bytes of headers.
+fn detach(headers: &mut HeaderMap) {
+    let mut all = Vec::with_capacity(headers.values().map(HeaderValue::len).sum());
+    for value in headers.values() {
+        all.extend_from_slice(value.as_bytes());
+    }
+    let mut all = Bytes::from(all);
+    for value in headers.values_mut() {
+        if let Ok(own) = HeaderValue::from_maybe_shared(all.split_to(value.len())) {
+            *value = own;
+        }
     }
 }
 

@@ -9,13 +9,11 @@ use std::pin::pin;
 use std::string::{String, ToString};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use std::vec::Vec;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::FutureExt;
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use http::header::{LOCATION, RETRY_AFTER};
-use hyper::body::Bytes;
 use url::Url;
 
 use super::Page;
@@ -138,7 +136,7 @@ impl Journey<'_> {
             return Ok(Page {
                 url: self.url.as_str().to_owned(),
                 status: answer.status,
-                headers: compact(answer.headers),
+                headers: answer.headers,
                 body,
             });
         }
@@ -179,20 +177,6 @@ fn redirection(status: u16, headers: &HeaderMap) -> Option<String> {
         }
     }
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// The values in memory of their own. As they come, each is a part of the buffer that its connection reads into, 8 KiB
-/// and more, and keeps all of it for as long as the page lives.
-fn compact(mut headers: HeaderMap) -> HeaderMap {
-    let mut all = Vec::with_capacity(headers.values().map(HeaderValue::len).sum());
-    headers.values().for_each(|value| all.extend_from_slice(value.as_bytes()));
-    let mut all = Bytes::from(all);
-    for value in headers.values_mut() {
-        if let Ok(same) = HeaderValue::from_maybe_shared(all.split_to(value.len())) {
-            *value = same;
-        }
-    }
-    headers
 }
 
 /// How long the server asks us to wait: in seconds, or until a date.
