@@ -360,7 +360,11 @@ impl Lines {
             let late = Err(Failure::Timeout { phase: Phase::Connect, limit: self.connect });
             let source = match if roomy { None } else { self.pooled(&origin).await } {
                 Some(source) => source,
-                None => runtime::timeout(self.connect, self.line(&origin, roomy)).await.unwrap_or(late)?,
+                None => {
+                    // Boxed, as it is rare and large: else its frame, with the handshake's, is in that of every fetch.
+                    let line = Box::pin(self.line(&origin, roomy));
+                    runtime::timeout(self.connect, line).await.unwrap_or(late)?
+                }
             };
             watch.enter(Phase::Head);
             let (answer, source) = match source {
