@@ -142,7 +142,8 @@ impl Clock {
     fn stop(self, pages: usize) -> Result<()> {
         let (wall, cpu) = (self.wall.elapsed(), cpu() - self.cpu);
         // Not `getrusage`: its peak includes what the parent had before `exec`.
-        let peak = Process::myself()?.status()?.vmhwm.ok_or("the kernel does not say how much memory it was")?;
+        let peak =
+            Process::myself()?.status()?.vmhwm.ok_or("the kernel does not say how much memory it was")?;
         println!("{} {} {peak} {pages}", wall.as_micros(), cpu.as_micros());
         Ok(())
     }

@@ -135,7 +135,7 @@ fn compare(options: &Options) -> Result<()> {
         None => true,
     });
     let cases = cases(options.quick);
-    let machine = table::machine()?;
+    let load = table::load()?;
 
     let bar = ProgressBar::new((cases.len() * options.rounds * contenders.len()) as u64);
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta} left  {msg}")?);
@@ -146,7 +146,12 @@ fn compare(options: &Options) -> Result<()> {
             for turn in 0..contenders.len() {
                 // Whoever comes first in one round does not in the next.
                 let which = (turn + round) % contenders.len();
-                bar.set_message(format!("{} URLs at {}: {}", case.urls, case.limit, contenders[which].name()));
+                bar.set_message(format!(
+                    "{} URLs at {}: {}",
+                    case.urls,
+                    case.limit,
+                    contenders[which].name()
+                ));
                 costs[which].push(measure(&server, &contenders[which], case)?);
                 bar.inc(1);
             }
@@ -159,7 +164,7 @@ fn compare(options: &Options) -> Result<()> {
         }));
     }
     bar.finish_and_clear();
-    let table = table::draw(&rows);
+    let (machine, table) = (table::machine(load)?, table::draw(&rows));
     println!("{machine}\n\n{table}");
     if let Some(path) = &options.markdown {
         fs::write(path, table::document(&machine, options.rounds, &table))?;

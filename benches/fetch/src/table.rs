@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use comfy_table::{CellAlignment, Table, presets};
-use procfs::{Current, CpuInfo, LoadAverage};
+use procfs::{CpuInfo, Current, LoadAverage};
 
 use crate::contenders::Cost;
 use crate::{Case, Result};
@@ -31,7 +31,16 @@ pub(crate) fn draw(rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     table.set_header([
-        "URLs", "limit", "delay ms", "client", "wall ms", "/ ideal", "/ hyper", "CPU s", "/ reqwest", "peak MB",
+        "URLs",
+        "limit",
+        "delay ms",
+        "client",
+        "wall ms",
+        "/ ideal",
+        "/ hyper",
+        "CPU s",
+        "/ reqwest",
+        "peak MB",
     ]);
     for Row { case, name, cost } in rows {
         let of = |name: &str| rows.iter().find(|row| row.case == *case && row.name == name);
@@ -54,16 +63,23 @@ pub(crate) fn draw(rows: &[Row]) -> String {
     table.to_string()
 }
 
+/// How busy the machine was during the last minute; 1 is one core.
+pub(crate) fn load() -> Result<f32> {
+    Ok(LoadAverage::current()?.one)
+}
+
 /// What was measured, and where.
-pub(crate) fn machine() -> Result<String> {
+pub(crate) fn machine(before: f32) -> Result<String> {
     let cpus = CpuInfo::current()?;
     let model = cpus.model_name(0).unwrap_or("unknown");
-    let load = LoadAverage::current()?.one;
-    let versions: Vec<String> =
-        ["hyper", "reqwest", "tokio", "async-std"].iter().map(|name| format!("{name} {}", version(name))).collect();
+    let versions: Vec<String> = ["hyper", "reqwest", "tokio", "async-std"]
+        .iter()
+        .map(|name| format!("{name} {}", version(name)))
+        .collect();
     Ok(format!(
-        "{} x {model}, Linux; load before the first run: {load:.1}. {}.",
+        "{} x {model}, Linux; load before the first run {before:.1}, after the last {:.1}. {}.",
         cpus.num_cores(),
+        load()?,
         versions.join(", ")
     ))
 }
