@@ -43,8 +43,9 @@ use super::pool::Pool;
 use super::runtime::{self, Running};
 use super::watch::Watch;
 
-/// How many headers an answer may have. hyper sets aside room for all of them with each answer, so more would cost
-/// everybody; its own default, 100, is too few for some sites.
+/// How many headers an answer may have. hyper's own limit, 100, is too few for some sites; but only up to that one it
+/// needs no memory of 64 bytes a header for every answer. So an answer that was too large is asked for once more, on a
+/// connection with room for this many.
 const HEADERS: usize = 512;
 
 /// For how many https hosts it is remembered which HTTP they speak.
@@ -271,7 +272,7 @@ impl Lines {
         None
     }
 
-    async fn open(&self, origin: &Origin) -> Result<Source, Failure> {
+    async fn open(&self, origin: &Origin, roomy: bool) -> Result<Source, Failure> {
         let io = self.connector.connect(origin, self.connect).await?;
         let lost = |error| Failure::Connect(Arc::new(io::Error::other(error)));
         if io.is_http2() {
@@ -288,8 +289,11 @@ impl Lines {
             self.shared.put(origin.clone(), shared.clone());
             return Ok(Source::Shared(shared));
         }
-        let (sender, connection) =
-            http1::Builder::new().max_headers(HEADERS).handshake(Wire(io)).await.map_err(lost)?;
+        let mut builder = http1::Builder::new();
+        if roomy {
+            builder.max_headers(HEADERS);
+        }
+        let (sender, connection) = builder.handshake(Wire(io)).await.map_err(lost)?;
         Ok(Source::Line(Box::new(Line { sender, connection, ended: false, used: false })))
     }
 
@@ -302,23 +306,23 @@ impl Lines {
     }
 
     /// A connection to ask on.
-    async fn line(&self, origin: &Origin) -> Result<Source, Failure> {
-        if let Some(line) = self.pooled(origin).await {
+    async fn line(&self, origin: &Origin, roomy: bool) -> Result<Source, Failure> {
+        if !roomy && let Some(line) = self.pooled(origin).await {
             return Ok(line);
         }
-        if !origin.tls {
-            return self.open(origin).await;
+        if !origin.tls || roomy {
+            return self.open(origin, roomy).await;
         }
         let gate = self.gate(origin);
         let mut http1_only = gate.lock().await;
         if *http1_only {
             drop(http1_only);
-            return self.open(origin).await;
+            return self.open(origin, false).await;
         }
         if let Some(line) = self.pooled(origin).await {
             return Ok(line);
         }
-        let line = self.open(origin).await?;
+        let line = self.open(origin, false).await?;
         *http1_only = matches!(line, Source::Line(_));
         Ok(line)
     }
@@ -350,12 +354,17 @@ impl Lines {
         watch: Arc<Watch>,
     ) -> Result<http_types::Response, Failure> {
         let origin = Origin::of(url);
+        let mut roomy = false;
         loop {
             watch.enter(Phase::Connect);
             let late = Err(Failure::Timeout { phase: Phase::Connect, limit: self.connect });
-            let source = match self.pooled(&origin).await {
+            let source = match if roomy { None } else { self.pooled(&origin).await } {
                 Some(source) => source,
-                None => runtime::timeout(self.connect, self.line(&origin)).await.unwrap_or(late)?,
+                None => {
+                    // Boxed, as it is rare and large: else its frame, with the handshake's, is in that of every fetch.
+                    let line = Box::pin(self.line(&origin, roomy));
+                    runtime::timeout(self.connect, line).await.unwrap_or(late)?
+                }
             };
             watch.enter(Phase::Head);
             let (answer, source) = match source {
@@ -366,6 +375,10 @@ impl Lines {
                         // The server closed it at the moment when it was taken up again. Nothing was answered, and
                         // what we ask may be asked twice, so another connection takes over.
                         Err(error) if used && is_lost(&error) => continue,
+                        Err(error) if !roomy && error.is_parse_too_large() => {
+                            roomy = true;
+                            continue;
+                        }
                         Err(error) => return Err(failure(error)),
                     }
                 }
