@@ -258,10 +258,8 @@ impl Lines {
     /// A connection that waits in the pool and still stands.
     async fn pooled(&self, origin: &Origin) -> Option<Source> {
         if origin.tls
-            && let Some(shared) = self.shared.take(origin)
-            && !shared.sender.is_closed()
+            && let Some(shared) = self.shared.share(origin, |shared| !shared.sender.is_closed())
         {
-            self.shared.put(origin.clone(), shared.clone());
             return Some(Source::Shared(shared));
         }
         while let Some(mut line) = self.plain.take(origin) {

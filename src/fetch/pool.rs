@@ -29,14 +29,30 @@ impl<T> Pool<T> {
 
     /// Takes out the one that was used last: it is the least likely to have been closed meanwhile.
     pub(super) fn take(&self, origin: &Origin) -> Option<T> {
-        let now = Instant::now();
         let (found, _old) = self.with(|idle| {
-            let fresh = idle.partition_point(|(_, since, _)| now.duration_since(*since) > AGE);
-            let old: VecDeque<_> = if fresh == 0 { VecDeque::new() } else { idle.drain(..fresh).collect() };
-            let found = idle.iter().rposition(|(theirs, ..)| theirs == origin).and_then(|at| idle.remove(at));
-            (found, old)
+            let old = drain_old(idle);
+            (remove(idle, origin), old)
         });
-        found.map(|(.., thing)| thing)
+        found
+    }
+
+    /// The one that was used last, for several to use at one time: it stays, as long as it is open, and counts as used
+    /// now. It is never missing in between, so that nobody opens another one meanwhile.
+    pub(super) fn share(&self, origin: &Origin, is_open: impl FnOnce(&T) -> bool) -> Option<T>
+    where
+        T: Clone,
+    {
+        let (found, _closed, _old) = self.with(|idle| {
+            let old = drain_old(idle);
+            match remove(idle, origin) {
+                Some(thing) if is_open(&thing) => {
+                    idle.push_back((origin.clone(), Instant::now(), thing.clone()));
+                    (Some(thing), None, old)
+                }
+                closed => (None, closed, old),
+            }
+        });
+        found
     }
 
     /// Puts one back; the one that has waited longest makes room.
@@ -47,4 +63,16 @@ impl<T> Pool<T> {
             oldest
         });
     }
+}
+
+/// Those that have waited too long. They are dropped when the lock is no longer held.
+fn drain_old<T>(idle: &mut VecDeque<(Origin, Instant, T)>) -> VecDeque<(Origin, Instant, T)> {
+    let now = Instant::now();
+    let fresh = idle.partition_point(|(_, since, _)| now.duration_since(*since) > AGE);
+    if fresh == 0 { VecDeque::new() } else { idle.drain(..fresh).collect() }
+}
+
+fn remove<T>(idle: &mut VecDeque<(Origin, Instant, T)>, origin: &Origin) -> Option<T> {
+    let at = idle.iter().rposition(|(theirs, ..)| theirs == origin)?;
+    idle.remove(at).map(|(.., thing)| thing)
 }
