@@ -175,28 +175,37 @@ impl Write for Wire {
 /// An HTTP/1 connection: whoever holds it polls it.
 struct Line {
     sender: http1::SendRequest<NoBody>,
-    connection: http1::Connection<Wire, NoBody>,
-    ended: bool,
+    connection: Connection,
     used: bool,
 }
 
-impl Line {
-    /// Lets the connection read and write.
-    fn drive(&mut self, cx: &mut Context<'_>) {
-        // How it ended is told to the request under way, which is who wants to know.
-        self.ended = self.ended || Pin::new(&mut self.connection).poll(cx).is_ready();
-    }
+/// Dropped as soon as it has ended: a request that it has not taken up by then is refused only so. Kept, it would let
+/// that request wait for ever when the server closes the connection at the moment when it is used again.
+struct Connection(Option<http1::Connection<Wire, NoBody>>);
 
+impl Connection {
+    /// Lets it read and write.
+    fn drive(&mut self, cx: &mut Context<'_>) {
+        if let Some(connection) = &mut self.0
+            && Pin::new(connection).poll(cx).is_ready()
+        {
+            // How it ended is told to the request under way, which is who wants to know.
+            self.0 = None;
+        }
+    }
+}
+
+impl Line {
     /// Whether it can take the next request.
     fn is_free(&mut self, cx: &mut Context<'_>) -> bool {
-        self.drive(cx);
-        !self.ended && self.sender.is_ready()
+        self.connection.drive(cx);
+        self.connection.0.is_some() && self.sender.is_ready()
     }
 
     async fn ask(&mut self, request: Request<NoBody>) -> hyper::Result<Response<Incoming>> {
         let mut answer = pin!(self.sender.send_request(request));
         poll_fn(|cx| {
-            self.ended = self.ended || Pin::new(&mut self.connection).poll(cx).is_ready();
+            self.connection.drive(cx);
             answer.as_mut().poll(cx)
         })
         .await
@@ -292,7 +301,7 @@ impl Lines {
             builder.max_headers(HEADERS);
         }
         let (sender, connection) = builder.handshake(Wire(io)).await.map_err(lost)?;
-        Ok(Source::Line(Box::new(Line { sender, connection, ended: false, used: false })))
+        Ok(Source::Line(Box::new(Line { sender, connection: Connection(Some(connection)), used: false })))
     }
 
     fn gate(&self, origin: &Origin) -> Arc<AsyncMutex<bool>> {
@@ -470,7 +479,7 @@ impl Pieces {
             if frame.is_pending()
                 && let Some(Source::Line(line)) = &mut self.source
             {
-                line.drive(cx);
+                line.connection.drive(cx);
                 frame = Pin::new(&mut self.body).poll_frame(cx);
             }
             match ready!(frame) {
