@@ -113,7 +113,8 @@ fn three_strategies_one_report() {
 fn the_limit_per_host_holds_up_no_other_host() {
     watched(|| {
         let fetcher = Fetcher::builder().limit(limit(10)).limit_per_host(limit(3)).build();
-        let strategies: [&dyn Fn(&[String]) -> Vec<Fetched>; 3] = [
+        type Strategy<'a> = &'a dyn Fn(&[String]) -> Vec<Fetched>;
+        let strategies: [Strategy<'_>; 3] = [
             &|urls| fetcher.at_once(urls).fetched,
             &|urls| fetcher.on_threads(limit(10), urls).fetched,
             &|urls| block_on(fetcher.stream(urls).collect()),
