@@ -8,7 +8,7 @@ use std::boxed::Box;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
@@ -20,9 +20,30 @@ use super::runtime;
 
 /// What the system rings.
 #[derive(Debug)]
-struct Bell {
-    rung: AtomicBool,
+pub(super) struct Bell {
+    /// [`RUNG`], [`FOR_EVER`] or both.
+    rung: AtomicU8,
     task: AtomicWaker,
+}
+
+/// There may be an answer.
+const RUNG: u8 = 1;
+
+/// There will be an answer whenever somebody asks.
+const FOR_EVER: u8 = 2;
+
+impl Bell {
+    /// Tells whoever asks next that there may be an answer; nobody is woken to ask.
+    pub(super) fn note(&self) {
+        self.rung.fetch_or(RUNG, Ordering::AcqRel);
+    }
+
+    /// Rings, for good when what it stands for has ended.
+    pub(super) fn ring(&self, for_ever: bool) {
+        // First the flag, then the task: it must find what it was woken for.
+        self.rung.fetch_or(if for_ever { RUNG | FOR_EVER } else { RUNG }, Ordering::AcqRel);
+        self.task.wake();
+    }
 }
 
 impl Wake for Bell {
@@ -31,9 +52,7 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // First the flag, then the task: it must find what it was woken for.
-        self.rung.store(true, Ordering::Release);
-        self.task.wake();
+        self.ring(false);
     }
 }
 
@@ -47,26 +66,34 @@ pub(super) struct Doorman {
 impl Doorman {
     pub(super) fn new() -> Self {
         // Nobody has asked yet, so there may be an answer.
-        let bell = Arc::new(Bell { rung: AtomicBool::new(true), task: AtomicWaker::new() });
+        let bell = Arc::new(Bell { rung: AtomicU8::new(RUNG), task: AtomicWaker::new() });
         Doorman { waker: Waker::from(Arc::clone(&bell)), bell }
     }
 
+    /// Whoever rings this wakes the task that polled last.
+    pub(super) fn bell(&self) -> &Arc<Bell> {
+        &self.bell
+    }
+
     /// Asks, unless it said before that it has no answer and has not rung since. The task may be another each time.
+    ///
+    /// With the answer comes whether there may be another one at once.
     pub(super) fn poll<T>(
         &self,
         cx: &mut Context<'_>,
-        ask: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+        ask: impl FnOnce(&mut Context<'_>) -> Poll<(T, bool)>,
     ) -> Poll<T> {
         // First the task, then the flag: what rings in between is not missed.
         self.bell.task.register(cx.waker());
-        if !self.bell.rung.swap(false, Ordering::AcqRel) {
+        if self.bell.rung.fetch_and(!RUNG, Ordering::AcqRel) == 0 {
             return Poll::Pending;
         }
-        let answer = ask(&mut Context::from_waker(&self.waker));
-        if answer.is_ready() {
-            self.bell.rung.store(true, Ordering::Release);
-        }
-        answer
+        ask(&mut Context::from_waker(&self.waker)).map(|(answer, more)| {
+            if more {
+                self.bell.note();
+            }
+            answer
+        })
     }
 }
 
@@ -96,7 +123,7 @@ impl Alarm {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Alarm { sleep, doorman } = self;
-        doorman.poll(cx, |cx| sleep.as_mut().poll(cx))
+        doorman.poll(cx, |cx| sleep.as_mut().poll(cx).map(|()| ((), true)))
     }
 }
 

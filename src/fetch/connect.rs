@@ -20,6 +20,7 @@ use futures_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
 
 use super::bell::Doorman;
+use super::board::{Board, Seat};
 use super::error::{Failure, Phase};
 use super::runtime::{self, TcpStream};
 
@@ -61,17 +62,32 @@ enum Wire {
     Secured(Box<TlsStream<Socket>>),
 }
 
-/// A socket that is read only when the system has said that there is something to read.
+/// A socket that is read only when the system has said that there is something to read: by way of the board of
+/// whoever polls it, or of async-std's reactor.
 #[derive(Debug)]
 struct Socket {
     stream: TcpStream,
     doorman: Doorman,
+    seat: Option<Seat>,
 }
 
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        let Socket { stream, doorman } = self.get_mut();
-        doorman.poll(cx, |cx| Pin::new(stream).poll_read(cx, buf))
+        let Socket { stream, doorman, seat } = self.get_mut();
+        let board = Board::current();
+        if seat.as_ref().map(Seat::board) != board.as_ref().map(Arc::as_ptr) {
+            // Whatever has come so far, nobody may have rung for.
+            *seat = board.and_then(|board| board.seat(stream, doorman.bell()));
+            doorman.bell().note();
+        }
+        let (seated, room) = (seat.is_some(), buf.len());
+        doorman.poll(cx, |cx| {
+            Pin::new(stream).poll_read(cx, buf).map(|read| {
+                // Less than there was room for was all there is, and the board rings for what comes now.
+                let all = seated && read.as_ref().is_ok_and(|&read| read < room);
+                (read, !all)
+            })
+        })
     }
 }
 
@@ -166,7 +182,7 @@ impl Connector {
                 io::ErrorKind::TimedOut => Failure::Timeout { phase: Phase::Connect, limit: time },
                 _ => Failure::Connect(Arc::new(error)),
             })?;
-            let stream = Socket { stream, doorman: Doorman::new() };
+            let stream = Socket { stream, doorman: Doorman::new(), seat: None };
             if !origin.tls {
                 return Ok(Io { wire: Wire::Plain(stream), row: 0 });
             }

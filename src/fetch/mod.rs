@@ -44,11 +44,17 @@
 //! header types are part of this interface. Proxies are not supported: `HTTP_PROXY` is not looked at.
 
 mod bell;
+#[cfg_attr(
+    any(yieldfrom_no_board, not(any(target_os = "linux", target_os = "android"))),
+    path = "no_board.rs"
+)]
+mod board;
 mod body;
 mod client;
 mod connect;
 mod demo_server;
 mod error;
+mod flight;
 mod one;
 mod pool;
 mod report;
@@ -76,6 +82,7 @@ use futures_rustls::rustls::pki_types::pem::PemObject;
 use http::{HeaderMap, HeaderValue, header};
 
 use self::bell::Alarms;
+use self::board::Board;
 use self::client::{Client, Method};
 use self::connect::Connector;
 use self::one::Rules;
@@ -201,7 +208,8 @@ impl Future for Fetch {
     type Output = Result<Page, FetchError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(cx)
+        // It waits by itself, also when it is awaited within an observer of a run.
+        Board::within(None, || self.0.as_mut().poll(cx))
     }
 }
 

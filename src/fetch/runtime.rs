@@ -1,4 +1,5 @@
-//! The one place that names async-std's runtime: sockets, clock, threads. Replacing it means replacing this file.
+//! The one place that names async-std's runtime: sockets, clock, threads. Replacing it means replacing this file, and
+//! [`board`](super::board) where there is one.
 
 use std::future::Future;
 use std::io;
@@ -24,6 +25,11 @@ pub(super) async fn sleep(time: Duration) {
     task::sleep(time).await;
 }
 
+/// Lets others go first.
+pub(super) async fn yield_now() {
+    task::yield_now().await;
+}
+
 /// A task that ends with its handle. A bare `JoinHandle` of async-std detaches when it is dropped.
 #[derive(Debug)]
 pub(super) struct Running(Option<JoinHandle<()>>);
@@ -35,6 +41,12 @@ impl Running {
             self.0 = None;
         }
         self.0.is_none()
+    }
+
+    /// Lets the task go its own way.
+    pub(super) fn detach(mut self) {
+        // async-std's own handle detaches when it is dropped.
+        self.0 = None;
     }
 }
 

@@ -1,9 +1,9 @@
 //! Many URLs: as a stream, gathered, and by three strategies with one report.
 
-use std::collections::HashSet;
+use std::boxed::Box;
 use std::fmt;
 use std::format;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use std::thread::{self, ThreadId};
 use std::time::Instant;
 use std::vec::Vec;
 
-use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use futures::stream::{FuturesUnordered, Stream, StreamExt};
+use futures::stream::Stream;
 
 use super::client::Method;
 use super::connect::Origin;
+use super::flight::{self, Flight};
 use super::one;
-use super::runtime::{self, Running};
+use super::runtime;
 use super::schedule::{Job, Next, Schedule};
 use super::watch::Watch;
 use super::{Event, FetchError, Fetched, Fetcher, Inner, Report};
@@ -40,18 +40,25 @@ pub struct Run {
 struct Tally {
     now: AtomicUsize,
     most: AtomicUsize,
-    threads: Mutex<HashSet<ThreadId>>,
+    threads: Mutex<Vec<ThreadId>>,
 }
 
 impl Tally {
     fn enter(&self) {
         self.most.fetch_max(self.now.fetch_add(1, Relaxed) + 1, Relaxed);
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).insert(thread::current().id());
+        self.note_thread();
     }
 
     fn leave(&self) {
         self.now.fetch_sub(1, Relaxed);
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).insert(thread::current().id());
+        self.note_thread();
+    }
+
+    fn note_thread(&self) {
+        let (mut threads, this) = (flight::lock(&self.threads), thread::current().id());
+        if !threads.contains(&this) {
+            threads.push(this);
+        }
     }
 
     fn report(&self, strategy: String, began: Instant, mut fetched: Vec<Fetched>) -> Run {
@@ -62,14 +69,17 @@ impl Tally {
             spans: fetched.iter().map(|fetched| fetched.span(began)).collect(),
             total,
             in_flight_max: self.most.load(Relaxed),
-            threads: self.threads.lock().unwrap_or_else(PoisonError::into_inner).len(),
+            threads: flight::lock(&self.threads).len(),
         };
         Run { fetched, report }
     }
 }
 
-/// Runs one job to its outcome; the host is the one whose room it took.
-async fn run(inner: Arc<Inner>, tally: Option<Arc<Tally>>, job: Job) -> (Option<Origin>, Fetched) {
+/// An outcome, and the host whose room it took.
+type Done = (Option<Origin>, Fetched);
+
+/// Runs one job to its outcome.
+async fn run(inner: Arc<Inner>, tally: Option<Arc<Tally>>, job: Job) -> Done {
     let Job { index, text, url, host } = job;
     let watch = Arc::new(Watch::new(inner.rules.whole, inner.rules.idle));
     if let Some(tally) = &tally {
@@ -103,16 +113,15 @@ async fn together<I: Iterator<Item: Into<String>>>(
     mut each: impl FnMut(Fetched),
 ) {
     let mut schedule = Schedule::new(urls, limit, inner.per_host);
-    let mut running = FuturesUnordered::new();
+    let mut flight = Flight::new();
     loop {
         match schedule.next() {
-            Next::Start(job) => running.push(run(Arc::clone(inner), tally.cloned(), job)),
+            Next::Start(job) => flight.push(Box::pin(run(Arc::clone(inner), tally.cloned(), job))),
             Next::Over => return,
             Next::Full => {
-                if let Some((host, fetched)) = running.next().await {
-                    schedule.done(host);
-                    each(fetched);
-                }
+                let (host, fetched) = poll_fn(|cx| flight.poll_next(cx)).await;
+                schedule.done(host);
+                each(fetched);
             }
         }
     }
@@ -123,9 +132,10 @@ impl Fetcher {
     ///
     /// A URL is pulled when there is room for it within the [limit](super::Builder::limit) and, when one is set,
     /// for its host; a result that nobody has taken yet counts as well. So the URLs may be endless, and memory is
-    /// bounded by the limit. Those under way are driven by a task of their own: a consumer who takes its time
-    /// stalls none of them. Nothing starts before the first poll; dropping the stream cancels what is under way and
-    /// closes its connections.
+    /// bounded by the limit. Those under way are polled with the stream, in the task of its consumer. A consumer who
+    /// takes its time with one outcome stalls none of the others: after 5 ms (250 ms when it gave up waiting for one) a
+    /// task of the runtime stands in for it. Nothing starts before the first poll; dropping the stream cancels what is
+    /// under way and closes its connections.
     ///
     /// ```
     /// # #![feature(coroutines, coroutine_trait, stmt_expr_attributes)]
@@ -148,7 +158,7 @@ impl Fetcher {
         Fetches {
             schedule: Schedule::new(urls.into_iter(), inner.limit, inner.per_host),
             inner,
-            driver: None,
+            flight: Flight::shared(),
         }
     }
 
@@ -295,57 +305,7 @@ fn pull<I: Iterator<Item: Into<String>>>(schedule: &Mutex<Schedule<I>>, changed:
 pub struct Fetches<I> {
     schedule: Schedule<I>,
     inner: Arc<Inner>,
-    driver: Option<Driver>,
-}
-
-/// The task that runs what is under way. Dropping it cancels all of it.
-struct Driver {
-    jobs: UnboundedSender<Job>,
-    results: UnboundedReceiver<(Option<Origin>, Fetched)>,
-    _task: Running,
-}
-
-impl Driver {
-    /// Both channels are bounded by the schedule: so many are started, and no more.
-    fn start(inner: Arc<Inner>) -> Self {
-        let (jobs, mut todo) = mpsc::unbounded();
-        let (done, results) = mpsc::unbounded();
-        let task = runtime::spawn(async move {
-            let mut running = FuturesUnordered::new();
-            std::future::poll_fn(|cx: &mut Context<'_>| {
-                let mut open = true;
-                loop {
-                    match todo.poll_next_unpin(cx) {
-                        Poll::Ready(Some(job)) => running.push(run(Arc::clone(&inner), None, job)),
-                        Poll::Ready(None) => break open = false,
-                        Poll::Pending => break,
-                    }
-                }
-                while let Poll::Ready(Some(result)) = running.poll_next_unpin(cx) {
-                    // Nobody listens: the stream was dropped, and this task is about to be.
-                    let _ = done.unbounded_send(result);
-                }
-                if open || !running.is_empty() { Poll::Pending } else { Poll::Ready(()) }
-            })
-            .await;
-        });
-        Driver { jobs, results, _task: task }
-    }
-}
-
-impl<I: Iterator<Item: Into<String>>> Fetches<I> {
-    /// Starts what there is room for; false when there is nothing left to wait for.
-    fn fill(&mut self) -> bool {
-        let driver = self.driver.get_or_insert_with(|| Driver::start(Arc::clone(&self.inner)));
-        loop {
-            match self.schedule.next() {
-                // The task ends only with this stream.
-                Next::Start(job) => drop(driver.jobs.unbounded_send(job)),
-                Next::Full => return true,
-                Next::Over => return false,
-            }
-        }
-    }
+    flight: Arc<flight::Shared<Done>>,
 }
 
 // The iterator is never pinned.
@@ -355,18 +315,24 @@ impl<I: Iterator<Item: Into<String>>> Stream for Fetches<I> {
     type Item = Fetched;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Fetched>> {
-        let this = self.get_mut();
-        if !this.fill() {
-            return Poll::Ready(None);
+        let Fetches { schedule, inner, flight } = self.get_mut();
+        let mut taken = None;
+        loop {
+            // The URLs may take their time. What is under way goes on.
+            let next = schedule.next();
+            let mut flight = flight::lock(flight);
+            match next {
+                Next::Start(job) => flight.start(Box::pin(run(Arc::clone(inner), None, job))),
+                // When one was taken, others were started. While the caller looks at it, they are under way.
+                _ if taken.is_some() => return Poll::Ready(taken),
+                Next::Over => return Poll::Ready(None),
+                Next::Full => {
+                    let (host, fetched) = ready!(flight.poll_next(cx));
+                    schedule.done(host);
+                    taken = Some(fetched);
+                }
+            }
         }
-        let Some(driver) = &mut this.driver else { return Poll::Ready(None) };
-        let Some((host, fetched)) = ready!(driver.results.poll_next_unpin(cx)) else {
-            return Poll::Ready(None);
-        };
-        this.schedule.done(host);
-        // While the caller looks at this one, the next is under way.
-        this.fill();
-        Poll::Ready(Some(fetched))
     }
 }
 
