@@ -3,11 +3,10 @@
 mod fetch_support;
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -233,6 +232,38 @@ fn a_slow_consumer_stalls_nobody() {
 }
 
 #[test]
+fn answers_on_old_connections_find_their_fetch_while_the_consumer_is_away() {
+    watched(|| {
+        let server = DemoServer::start().unwrap();
+        let (tell, done) = mpsc::channel();
+        let fetcher = Fetcher::builder()
+            .limit(limit(6))
+            .observer(move |event| {
+                if let Event::Done(fetched) = event {
+                    let _ = tell.send(fetched.index);
+                }
+            })
+            .build();
+        let warm = (0..6).map(|n| format!("/together/6?{n}"));
+        let paths = warm.chain([40, 100, 100, 150, 150, 200].map(|delay| format!("/delay/{delay}")));
+        let mut pages = fetcher.stream(paths.map(|path| server.url(&path)));
+        block_on(async {
+            for _ in 0..7 {
+                assert!(pages.next().await.is_some());
+            }
+        });
+        // Nothing but their own answers can bring the others forward: no connection is made, nobody polls, no timer
+        // rings.
+        let mut ended: Vec<usize> =
+            (0..12).map(|_| done.recv_timeout(Duration::from_secs(5)).unwrap()).collect();
+        ended.sort_unstable();
+        assert_eq!(ended, (0..12).collect::<Vec<_>>());
+        assert_eq!(server.counts().connections, 6);
+        assert_eq!(block_on(pages.count()), 5);
+    });
+}
+
+#[test]
 fn dropping_the_stream_closes_the_connections() {
     watched(|| {
         let server = DemoServer::start().unwrap();
@@ -387,6 +418,100 @@ fn a_panic_is_the_outcome_of_one() {
         check(fetcher.one_after_another(fresh(2)).fetched);
         check(block_on(fetcher.stream(fresh(3)).collect()));
         check(block_on(fetcher.gather(fresh(4))));
+    });
+}
+
+/// Four threads use one fetcher, and so one pool, in every way at random: connections move from run to run, consumers
+/// pause, go away, come back, and drop their streams half-way.
+#[test]
+fn in_whatever_way_the_fetcher_is_used_nobody_stalls() {
+    watched(|| {
+        let server = DemoServer::start().unwrap();
+        let ended = Arc::new(Mutex::new(HashMap::<String, usize>::new()));
+        let counts = Arc::clone(&ended);
+        let fetcher = Fetcher::builder()
+            .limit(limit(16))
+            .retries(0)
+            .observer(move |event| {
+                if let Event::Done(fetched) = event {
+                    let (_, round) = fetched.url.split_once('?').unwrap();
+                    *counts.lock().unwrap().entry(round.to_owned()).or_default() += 1;
+                }
+            })
+            .build();
+        let check = |fetched: &Fetched| assert!(fetched.result.is_ok(), "{:?}", fetched.result);
+        thread::scope(|scope| {
+            for name in 1..=4_u64 {
+                let (server, fetcher, ended) = (&server, &fetcher, &ended);
+                scope.spawn(move || {
+                    let mut state = 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(name);
+                    let mut random = |below: u64| {
+                        state ^= state << 13;
+                        state ^= state >> 7;
+                        state ^= state << 17;
+                        state % below
+                    };
+                    for round in 0..30 {
+                        let key = format!("{name}-{round}");
+                        let urls: Vec<String> = (0..32)
+                            .map(|_| match random(6) {
+                                0 => server.url(&format!("/delay/{}?{key}", random(12))),
+                                1 => server.url(&format!("/gzip/{}?{key}", random(100_000))),
+                                2 => server.url(&format!("/bytes/{}?{key}", random(100_000))),
+                                _ => server.url(&format!("/bytes/{}?{key}", random(2_000))),
+                            })
+                            .collect();
+                        let way = random(5);
+                        if way == 0 {
+                            fetcher.at_once(urls).fetched.iter().for_each(check);
+                            continue;
+                        }
+                        if way == 1 {
+                            for url in urls.into_iter().take(5) {
+                                block_on(fetcher.fetch(url)).unwrap();
+                            }
+                            continue;
+                        }
+                        let mut pages = fetcher.stream(urls);
+                        let taken = if way == 2 { random(32) } else { 17 + random(15) };
+                        for _ in 0..taken {
+                            check(&block_on(pages.next()).unwrap());
+                            match random(20) {
+                                0 => thread::sleep(Duration::from_micros(random(12_000))),
+                                1..6 => thread::yield_now(),
+                                _ => {}
+                            }
+                        }
+                        if way > 2 {
+                            // All have been started by now. They end without us.
+                            until("all have ended", || ended.lock().unwrap().get(&key) == Some(&32));
+                        }
+                        if way == 3 {
+                            assert_eq!(block_on(pages.count()) as u64, 32 - taken);
+                        }
+                    }
+                });
+            }
+        });
+    });
+}
+
+#[test]
+fn an_observer_may_fetch_by_itself() {
+    watched(|| {
+        let server = DemoServer::start().unwrap();
+        let (single, robots) = (Fetcher::new(), server.url("/bytes/2"));
+        let fetcher = Fetcher::builder()
+            .observer(move |event| {
+                if let Event::Started { .. } = event {
+                    assert_eq!(block_on(single.fetch(&robots)).unwrap().text(), "ab");
+                }
+            })
+            .build();
+        let urls = || (0..5).map(|n| server.url(&format!("/bytes/1?{n}")));
+        assert!(fetcher.at_once(urls()).fetched.iter().all(|one| text(one) == "a"));
+        assert!(block_on(fetcher.stream(urls()).all(async |one| text(&one) == "a")));
+        assert_eq!(server.counts().requests, 20);
     });
 }
 
