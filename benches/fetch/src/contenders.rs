@@ -23,7 +23,8 @@ use crate::serve::BODY;
 use crate::{DEADLINE, Result, line};
 
 /// The peers first, then ours.
-const NAMES: [&str; 4] = ["hyper, tokio", "reqwest, tokio", "yieldfrom stream", "yieldfrom at_once"];
+const NAMES: [&str; 5] =
+    ["hyper, tokio", "reqwest, tokio", "reqwest, all kept", "yieldfrom stream", "yieldfrom at_once"];
 
 const AIOHTTP: &str = include_str!("aiohttp_client.py");
 
@@ -118,6 +119,7 @@ pub(crate) fn contend(name: &str, url: &str, urls: usize, limit: usize) -> Resul
     match name {
         "hyper, tokio" => hyper(all, limit),
         "reqwest, tokio" => reqwest(all, limit),
+        "reqwest, all kept" => reqwest_kept(all, limit),
         "yieldfrom stream" => stream(all, limit),
         "yieldfrom at_once" => at_once(all, limit),
         _ => Err("there is no such contender".into()),
@@ -185,6 +187,20 @@ fn reqwest(all: impl Iterator<Item = String>, limit: usize) -> Result<()> {
         answer.bytes().await.expect("the body is whole").len()
     }));
     clock.stop(pages)
+}
+
+/// What `at_once` does, for its memory and what that costs: all pages are handed over at the end, with their headers.
+fn reqwest_kept(all: impl Iterator<Item = String>, limit: usize) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let client = reqwest::Client::new();
+    let clock = Clock::start();
+    let fetches = futures::stream::iter(all.map(async |url| {
+        let mut answer = client.get(&url).send().await.expect("the server answers");
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        (url, status, headers, answer.bytes().await.expect("the body is whole"))
+    }));
+    let pages: Vec<_> = runtime.block_on(fetches.buffer_unordered(limit).collect());
+    clock.stop(pages.iter().filter(|(.., bytes)| bytes.len() == BODY).count())
 }
 
 fn is_whole(fetched: &Fetched) -> bool {

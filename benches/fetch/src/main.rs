@@ -38,7 +38,8 @@ Usage: cargo run --release [-- OPTIONS]
 
 Options:
   --quick            leave out what takes more than 5 s a time
-  --rounds N         how often each is measured; the median counts (default: 3)
+  --rounds N         how often each is measured; the median counts (default: 3,
+                     and fifteen times as often without a delay)
   --only NAME        only contenders whose name contains NAME
   --markdown FILE    write the document with the table to FILE
   --python PATH      a Python that has aiohttp (default: python3)
@@ -58,7 +59,15 @@ impl Case {
     pub(crate) fn ideal(self) -> Duration {
         Duration::from_millis(self.delay_ms) * self.urls.div_ceil(self.limit) as u32
     }
+
+    /// How often it is measured. Without a delay, all depends on what else the machine does at the moment.
+    fn rounds(self, rounds: usize) -> usize {
+        if self.delay_ms == 0 { rounds * OFTENER } else { rounds }
+    }
 }
+
+/// What no delay steadies is measured so many times as often.
+const OFTENER: usize = 15;
 
 fn cases(quick: bool) -> Vec<Case> {
     let mut cases = Vec::new();
@@ -137,14 +146,17 @@ fn compare(options: &Options) -> Result<()> {
     let cases = cases(options.quick);
     let load = table::load()?;
 
-    let bar = ProgressBar::new((cases.len() * options.rounds * contenders.len()) as u64);
+    let bar = ProgressBar::new(
+        cases.iter().map(|case| case.rounds(options.rounds) * contenders.len()).sum::<usize>() as u64,
+    );
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta} left  {msg}")?);
     let mut rows = Vec::new();
     for &case in &cases {
         let mut costs = vec![Vec::new(); contenders.len()];
-        for round in 0..options.rounds {
+        for round in 0..case.rounds(options.rounds) {
             for turn in 0..contenders.len() {
-                // Whoever comes first in one round does not in the next.
+                // Whoever comes first in one round does not in the next, and comes after others.
+                let turn = if round % 2 == 0 { turn } else { contenders.len() - 1 - turn };
                 let which = (turn + round) % contenders.len();
                 bar.set_message(format!(
                     "{} URLs at {}: {}",
@@ -167,7 +179,7 @@ fn compare(options: &Options) -> Result<()> {
     let (machine, table) = (table::machine(load)?, table::draw(&rows));
     println!("{machine}\n\n{table}");
     if let Some(path) = &options.markdown {
-        fs::write(path, table::document(&machine, options.rounds, &table))?;
+        fs::write(path, table::document(&machine, options.rounds, options.rounds * OFTENER, &table))?;
     }
     Ok(())
 }

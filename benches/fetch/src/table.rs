@@ -92,9 +92,10 @@ fn version(name: &str) -> &'static str {
 }
 
 /// The document around the table.
-pub(crate) fn document(machine: &str, rounds: usize, table: &str) -> String {
+pub(crate) fn document(machine: &str, rounds: usize, oftener: usize, table: &str) -> String {
     include_str!("document.md")
         .replace("{machine}", machine)
         .replace("{rounds}", &rounds.to_string())
+        .replace("{oftener}", &oftener.to_string())
         .replace("{table}", table)
 }
