@@ -204,27 +204,33 @@ fn those_that_wait_for_a_host_are_bounded_too() {
     });
 }
 
+/// A fetcher, and what waits until so many fetches have ended, whoever polls them, and says which.
+fn telling(n: usize) -> (Fetcher, impl Fn(usize) -> Vec<usize>) {
+    let (tell, done) = mpsc::channel();
+    let observer = move |event: Event<'_>| {
+        if let Event::Done(fetched) = event {
+            let _ = tell.send(fetched.index);
+        }
+    };
+    let ended = move |n| {
+        let mut ended: Vec<usize> =
+            (0..n).map(|_| done.recv_timeout(Duration::from_secs(5)).unwrap()).collect();
+        ended.sort_unstable();
+        ended
+    };
+    (Fetcher::builder().limit(limit(n)).observer(observer).build(), ended)
+}
+
 #[test]
 fn a_slow_consumer_stalls_nobody() {
     watched(|| {
         let server = DemoServer::start().unwrap();
-        let (tell, done) = mpsc::channel();
-        let fetcher = Fetcher::builder()
-            .limit(limit(8))
-            .observer(move |event| {
-                if let Event::Done(fetched) = event {
-                    let _ = tell.send(fetched.index);
-                }
-            })
-            .build();
+        let (fetcher, ended) = telling(8);
         let mut pages = fetcher.stream((0..40).map(|n| server.url(&format!("/together/8?{n}"))));
         block_on(pages.next());
         // Nobody polls the stream now. What is under way is answered all the same, with results kept for later; and
         // no more than there is room for are started.
-        let mut ended: Vec<usize> =
-            (0..9).map(|_| done.recv_timeout(Duration::from_secs(5)).unwrap()).collect();
-        ended.sort_unstable();
-        assert_eq!(ended, (0..9).collect::<Vec<_>>());
+        assert_eq!(ended(9), (0..9).collect::<Vec<_>>());
         assert_eq!((server.counts().requests, server.counts().in_flight), (9, 0));
         assert_eq!(block_on(pages.count()), 39);
         assert_eq!(server.counts().most_in_flight, 8);
@@ -235,15 +241,7 @@ fn a_slow_consumer_stalls_nobody() {
 fn answers_on_old_connections_find_their_fetch_while_the_consumer_is_away() {
     watched(|| {
         let server = DemoServer::start().unwrap();
-        let (tell, done) = mpsc::channel();
-        let fetcher = Fetcher::builder()
-            .limit(limit(6))
-            .observer(move |event| {
-                if let Event::Done(fetched) = event {
-                    let _ = tell.send(fetched.index);
-                }
-            })
-            .build();
+        let (fetcher, ended) = telling(6);
         let warm = (0..6).map(|n| format!("/together/6?{n}"));
         let paths = warm.chain([40, 100, 100, 150, 150, 200].map(|delay| format!("/delay/{delay}")));
         let mut pages = fetcher.stream(paths.map(|path| server.url(&path)));
@@ -254,10 +252,7 @@ fn answers_on_old_connections_find_their_fetch_while_the_consumer_is_away() {
         });
         // Nothing but their own answers can bring the others forward: no connection is made, nobody polls, no timer
         // rings.
-        let mut ended: Vec<usize> =
-            (0..12).map(|_| done.recv_timeout(Duration::from_secs(5)).unwrap()).collect();
-        ended.sort_unstable();
-        assert_eq!(ended, (0..12).collect::<Vec<_>>());
+        assert_eq!(ended(12), (0..12).collect::<Vec<_>>());
         assert_eq!(server.counts().connections, 6);
         assert_eq!(block_on(pages.count()), 5);
     });

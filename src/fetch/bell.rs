@@ -9,14 +9,14 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
 use std::vec::Vec;
 
 use futures::task::AtomicWaker;
 
-use super::runtime;
+use super::{lock, runtime};
 
 /// What the system rings.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl Alarm {
 
 impl Alarms {
     fn with<R>(&self, change: impl FnOnce(&mut Vec<Alarm>) -> R) -> R {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut lock(&self.0))
     }
 
     /// Runs the future until it is done, or until `left` says that its time is over. `left` is asked now and when the

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::task::{Context, Poll};
 use std::thread_local;
 
@@ -20,6 +20,7 @@ use rustix::event::Timespec;
 use rustix::event::epoll::{self, EventFlags};
 
 use super::bell::Bell;
+use super::lock;
 use super::runtime::TcpStream;
 
 /// So many are rung at one time, and then the others.
@@ -103,7 +104,7 @@ impl Board {
     }
 
     fn bells(&self) -> MutexGuard<'_, Bells> {
-        self.bells.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.bells)
     }
 }
 

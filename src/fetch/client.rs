@@ -39,6 +39,7 @@ use url::{Position, Url};
 
 use super::connect::{Connector, Io, Origin};
 use super::error::{Failure, Phase};
+use super::lock;
 use super::pool::Pool;
 use super::runtime::{self, Running};
 use super::watch::Watch;
@@ -225,7 +226,7 @@ struct Tasks(Arc<Mutex<Vec<Running>>>);
 
 impl Tasks {
     fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tasks = lock(&self.0);
         tasks.retain_mut(|task| !task.is_finished());
         tasks.push(runtime::spawn(future));
     }
@@ -305,7 +306,7 @@ impl Lines {
     }
 
     fn gate(&self, origin: &Origin) -> Arc<AsyncMutex<bool>> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut gates = lock(&self.gates);
         if gates.len() >= GATES && !gates.contains_key(origin) {
             gates.retain(|_, gate| Arc::strong_count(gate) > 1);
         }

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::string::String;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use std::vec;
 use std::vec::Vec;
@@ -26,6 +26,7 @@ use futures::io::{AsyncReadExt, AsyncWriteExt};
 use futures::stream::{FuturesUnordered, StreamExt};
 
 use super::bell::Alarms;
+use super::lock;
 use super::runtime::{self, Running, TcpListener, TcpStream};
 
 /// No exchange takes longer, whatever its path asks for.
@@ -172,7 +173,7 @@ struct Entries {
 
 impl Books {
     fn open(&self) -> MutexGuard<'_, Entries> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// How often this very URL was asked for before.

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Mutex, TryLockError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use futures::task::AtomicWaker;
 
 use super::board::Board;
-use super::runtime;
+use super::{lock, runtime};
 
 /// How long the caller may be away.
 const GRACE: Duration = Duration::from_millis(5);
@@ -43,11 +43,6 @@ pub(super) struct Flight<T> {
 
 /// A flight that the caller and the stand-in poll in turn.
 pub(super) type Shared<T> = Mutex<Flight<T>>;
-
-/// Nothing that is guarded here is left half-done by a panic.
-pub(super) fn lock<L>(mutex: &Mutex<L>) -> MutexGuard<'_, L> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl<T: Send + 'static> Flight<T> {
     /// Without a stand-in: for a caller that does nothing but wait for what comes next.

@@ -71,7 +71,7 @@ use std::future::Future;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::string::String;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use std::vec::Vec;
@@ -118,6 +118,11 @@ struct Inner {
     limit: NonZeroUsize,
     per_host: Option<NonZeroUsize>,
     observer: Option<Box<Observer>>,
+}
+
+/// Takes a lock whether or not somebody panicked with it: nothing that is guarded here is left half-done.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 type Observer = dyn Fn(Event<'_>) + Send + Sync;

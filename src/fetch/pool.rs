@@ -1,10 +1,11 @@
 //! Connections that wait for their next request: bounded in number and in age, whatever the number of hosts.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::connect::Origin;
+use super::lock;
 
 /// How long a connection may wait. Servers close theirs after five seconds to two minutes.
 const AGE: Duration = Duration::from_secs(30);
@@ -24,7 +25,7 @@ impl<T> Pool<T> {
 
     fn with<R>(&self, change: impl FnOnce(&mut VecDeque<(Origin, Instant, T)>) -> R) -> R {
         // Nothing in here panics half-way, so a poisoned lock guards a whole queue.
-        change(&mut self.idle.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut lock(&self.idle))
     }
 
     /// Takes out the one that was used last: it is the least likely to have been closed meanwhile.

@@ -24,7 +24,7 @@ use super::one;
 use super::runtime;
 use super::schedule::{Job, Next, Schedule};
 use super::watch::Watch;
-use super::{Event, FetchError, Fetched, Fetcher, Inner, Report};
+use super::{Event, FetchError, Fetched, Fetcher, Inner, Report, lock};
 
 /// What a strategy did: every outcome in the order of the input, and the report that tells when.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Tally {
     }
 
     fn note_thread(&self) {
-        let (mut threads, this) = (flight::lock(&self.threads), thread::current().id());
+        let (mut threads, this) = (lock(&self.threads), thread::current().id());
         if !threads.contains(&this) {
             threads.push(this);
         }
@@ -69,7 +69,7 @@ impl Tally {
             spans: fetched.iter().map(|fetched| fetched.span(began)).collect(),
             total,
             in_flight_max: self.most.load(Relaxed),
-            threads: flight::lock(&self.threads).len(),
+            threads: lock(&self.threads).len(),
         };
         Run { fetched, report }
     }
@@ -233,7 +233,7 @@ impl Fetcher {
                     while let Some(job) = pull(&schedule, &changed) {
                         let work = run(Arc::clone(&self.0), Some(Arc::clone(&tally)), job);
                         let (host, fetched) = runtime::block_on(work);
-                        all.lock().unwrap_or_else(PoisonError::into_inner).push(fetched);
+                        lock(&all).push(fetched);
                         let Ok(mut schedule) = schedule.lock() else { return };
                         schedule.done(host);
                         changed.notify_all();
@@ -320,7 +320,7 @@ impl<I: Iterator<Item: Into<String>>> Stream for Fetches<I> {
         loop {
             // The URLs may take their time. What is under way goes on.
             let next = schedule.next();
-            let mut flight = flight::lock(flight);
+            let mut flight = lock(flight);
             match next {
                 Next::Start(job) => flight.start(Box::pin(run(Arc::clone(inner), None, job))),
                 // When one was taken, others were started. While the caller looks at it, they are under way.
